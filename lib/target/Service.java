@@ -1,0 +1,41 @@
+package lib.target;
+
+import java.util.List;
+import okhttp3.HttpUrl;
+
+/**
+ * One Cloud Run service of a stage.
+ *
+ * @param url the origin that is asked
+ * @param own addresses that the Admin API calls the service's own; empty without a look-up
+ */
+public record Service(String name, Place place, HttpUrl url, Ingress ingress, List<HttpUrl> own) {
+
+  public Service {
+    own = List.copyOf(own);
+  }
+
+  /** A service known by its address alone. */
+  public static Service at(HttpUrl url, String name, Place place) {
+    return new Service(name, place, url, Ingress.UNKNOWN, List.of());
+  }
+
+  /** The same service, asked at another address. */
+  public Service at(HttpUrl other) {
+    return new Service(name, place, other, Ingress.UNKNOWN, own);
+  }
+
+  /** The gcloud line that does something to this service. */
+  public String gcloud(String verb, String... flags) {
+    var line = new StringBuilder("gcloud run services " + verb + " " + name);
+    for (var flag : flags) {
+      line.append(' ').append(flag);
+    }
+    return line.append(place.flags()).toString();
+  }
+
+  /** The address as people write it: no slash at the end. */
+  public String address() {
+    return url.toString().replaceFirst("/$", "");
+  }
+}

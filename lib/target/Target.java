@@ -1,0 +1,28 @@
+package lib.target;
+
+import java.util.List;
+
+/**
+ * What is verified: a stage and its two services.
+ *
+ * @param settings where each setting came from, for {@code -vv}
+ * @param notes what a reader should know about how the target was found
+ */
+public record Target(
+    Stage stage, Part web, Part worker, List<String> settings, List<String> notes) {
+
+  public Target {
+    settings = List.copyOf(settings);
+    notes = List.copyOf(notes);
+  }
+
+  /** A service of the stage, or the reason why it is outside this target. */
+  public sealed interface Part {
+
+    /** It is there to be asked. */
+    record Within(Service service) implements Part {}
+
+    /** Nothing says where it is. */
+    record Outside(String reason) implements Part {}
+  }
+}

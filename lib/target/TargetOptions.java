@@ -1,0 +1,214 @@
+package lib.target;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that say which deployment is meant, the same for every script. */
+public final class TargetOptions {
+
+  private static final String JUST_FILE = ".envs/.production/.google-cloud/.just";
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "STAGE",
+      converter = StageName.class,
+      description = "dev, staging, prod, or demo (default: $SMOKE_TEST_STAGE).")
+  Optional<Stage> stage = Optional.empty();
+
+  @Option(
+      names = "--project",
+      paramLabel = "ID",
+      description = "Google Cloud project (default: $GCP_PROJECT_ID, env file, gcloud).")
+  Optional<String> project = Optional.empty();
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "Region (default: $GCP_REGION, env file, gcloud, us-west1).")
+  Optional<String> region = Optional.empty();
+
+  @Option(
+      names = "--app-name",
+      paramLabel = "NAME",
+      description = "What service names begin with (default: $GCP_APP_NAME, env file, validibot).")
+  Optional<String> appName = Optional.empty();
+
+  @Option(
+      names = "--web-url",
+      paramLabel = "URL",
+      converter = Origin.class,
+      description = "Where the web service answers; skips its look-up.")
+  public Optional<HttpUrl> webUrl = Optional.empty();
+
+  @Option(
+      names = "--worker-url",
+      paramLabel = "URL",
+      converter = Origin.class,
+      description = "Where the worker answers; skips its look-up.")
+  public Optional<HttpUrl> workerUrl = Optional.empty();
+
+  @Option(
+      names = "--trust-worker-host",
+      description =
+          "Send the identity token to --worker-url even though its host is not *.run.app.")
+  public boolean trustWorkerHost;
+
+  @Option(
+      names = "--env-file",
+      paramLabel = "FILE",
+      description =
+          "Lines of export NAME=\"value\" (default: " + JUST_FILE + ", when it is there).")
+  Optional<Path> envFile = Optional.empty();
+
+  @Option(
+      names = "--impersonate-service-account",
+      paramLabel = "EMAIL",
+      description = "Ask as this service account.")
+  Optional<String> impersonate = Optional.empty();
+
+  @Option(names = "--anonymous", description = "Verify only what a stranger can see.")
+  public boolean anonymous;
+
+  @Option(
+      names = "--cacert",
+      paramLabel = "FILE",
+      description = "PEM bundle trusted beside the system's authorities.")
+  public Optional<Path> authorities = Optional.empty();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      converter = Seconds.class,
+      description = "For each request (default: ${DEFAULT-VALUE}).")
+  public Duration timeout;
+
+  @Option(
+      names = "--cold-start",
+      paramLabel = "SECONDS",
+      defaultValue = "90",
+      converter = Seconds.class,
+      description = "For the first answer of each service (default: ${DEFAULT-VALUE}).")
+  public Duration coldStart;
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "SECONDS",
+      defaultValue = "180",
+      converter = Seconds.class,
+      description = "For the whole run (default: ${DEFAULT-VALUE}).")
+  public Duration deadline;
+
+  /** The stage, from the command line or the environment. */
+  public Stage stage(Environment environment) {
+    if (stage.isPresent()) {
+      return stage.get();
+    }
+    var name = environment.variable("SMOKE_TEST_STAGE");
+    if (name.isEmpty()) {
+      throw new CannotVerify(
+          "SMOKE_TEST_STAGE must be set, or a stage given, to dev, staging, prod or demo:\n"
+              + "  ./jbang verify_deployment.java dev\n"
+              + "  SMOKE_TEST_STAGE=dev ./jbang verify_deployment.java");
+    }
+    return Stage.named(name.get())
+        .orElseThrow(
+            () ->
+                new CannotVerify(
+                    "SMOKE_TEST_STAGE is '"
+                        + name.get()
+                        + "': not one of dev, staging, prod, demo."));
+  }
+
+  /** The options that take part in {@link Config}. */
+  Map<Config.Key, String> settings() {
+    var settings = new EnumMap<Config.Key, String>(Config.Key.class);
+    project.ifPresent(value -> settings.put(Config.Key.PROJECT, value));
+    region.ifPresent(value -> settings.put(Config.Key.REGION, value));
+    appName.ifPresent(value -> settings.put(Config.Key.APP_NAME, value));
+    impersonate.ifPresent(value -> settings.put(Config.Key.IMPERSONATE, value));
+    return settings;
+  }
+
+  /** All settings, in their order of precedence. */
+  public Config config(Environment environment, Gcloud gcloud) {
+    return new Config(settings(), environment, envFile(environment), gcloud);
+  }
+
+  /** The demo stage brings its own addresses and account. */
+  public void refuseForDemo() {
+    if (!settings().isEmpty()
+        || webUrl.isPresent()
+        || workerUrl.isPresent()
+        || envFile.isPresent()) {
+      throw new CannotVerify(
+          "The demo stage brings its own project, addresses and account:\n"
+              + "  ./jbang verify_deployment.java demo");
+    }
+  }
+
+  private Optional<EnvFile> envFile(Environment environment) {
+    return envFile
+        .or(
+            () ->
+                Optional.of(environment.directory().resolve(JUST_FILE))
+                    .filter(Files::isRegularFile))
+        .map(EnvFile::read);
+  }
+
+  /** Reads a stage, in any case. */
+  static final class StageName implements ITypeConverter<Stage> {
+    @Override
+    public Stage convert(String value) {
+      return Stage.named(value)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + value + "' is no stage: dev, staging, prod or demo"));
+    }
+  }
+
+  /** Reads an origin: a URL without path, query or user. */
+  static final class Origin implements ITypeConverter<HttpUrl> {
+    @Override
+    public HttpUrl convert(String value) {
+      var url = HttpUrl.parse(value);
+      if (url == null) {
+        throw new TypeConversionException("no http or https URL, such as https://example.org");
+      }
+      if (!url.username().isEmpty() || !url.password().isEmpty()) {
+        throw new TypeConversionException("a URL with user or password in it is not taken");
+      }
+      if (!url.encodedPath().equals("/") || url.query() != null || url.fragment() != null) {
+        throw new TypeConversionException(
+            "only the origin is wanted: " + url.scheme() + "://" + url.host());
+      }
+      return url;
+    }
+  }
+
+  /** Reads a number of seconds, such as 30 or 0.5. */
+  static final class Seconds implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      try {
+        var seconds = Double.parseDouble(value);
+        if (seconds > 0 && seconds <= 86_400) {
+          return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
+        }
+      } catch (NumberFormatException e) {
+        // told below
+      }
+      throw new TypeConversionException("'" + value + "' is no number of seconds above 0");
+    }
+  }
+}
