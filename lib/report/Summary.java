@@ -1,0 +1,46 @@
+package lib.report;
+
+import java.time.Duration;
+import java.util.List;
+
+/** All findings of a run, and the exit code that follows from them: one rule for every script. */
+public record Summary(List<Finding> findings, Duration duration) {
+
+  /** All that was asked was verified and is good. */
+  public static final int GOOD = 0;
+
+  /** At least one promise is broken. */
+  public static final int BROKEN = 1;
+
+  /** None is known to be broken, but what was asked could not be verified. */
+  public static final int NOT_VERIFIED = 2;
+
+  /** Ctrl-C. */
+  public static final int INTERRUPTED = 130;
+
+  /** The words of {@code --help}. */
+  public static final String EXIT_CODES =
+      """
+      %nExit codes:
+        0    all that was asked was verified and is good
+        1    at least one promise is broken
+        2    could not be verified: usage, target, credentials, nothing ran
+        130  interrupted
+      """;
+
+  public Summary {
+    findings = List.copyOf(findings);
+  }
+
+  public long count(Status status) {
+    return findings.stream().filter(finding -> finding.status() == status).count();
+  }
+
+  /** A broken promise outranks an open question; and nothing verified is never good. */
+  public int exitCode() {
+    if (count(Status.FAILED) > 0) {
+      return BROKEN;
+    }
+    return count(Status.UNVERIFIED) > 0 || count(Status.PASSED) == 0 ? NOT_VERIFIED : GOOD;
+  }
+}

@@ -1,0 +1,105 @@
+package lib.report;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the place can show that we write to. */
+public record Terminal(boolean colour, boolean unicode, boolean live, int columns) {
+
+  private static final int PEOPLE = 80;
+
+  private static final Path STDOUT = Path.of("/proc/self/fd/1");
+  private static final Path STDERR = Path.of("/proc/self/fd/2");
+
+  /** Colours by name; only where there are any. */
+  enum Colour {
+    GREEN("32"),
+    RED("31"),
+    YELLOW("33"),
+    DIM("2"),
+    BOLD("1");
+
+    private final String code;
+
+    Colour(String code) {
+      this.code = code;
+    }
+  }
+
+  /**
+   * Look at standard output.
+   *
+   * @param noColour what {@code --no-color} said
+   * @param noColorVariable the variable NO_COLOR, which forbids colour when it is not empty
+   */
+  public static Terminal ofProcess(boolean noColour, Optional<String> noColorVariable) {
+    var out = isTerminal(STDOUT);
+    return new Terminal(
+        out && !noColour && noColorVariable.isEmpty(),
+        charset().newEncoder().canEncode('✓'),
+        out && isTerminal(STDERR),
+        out ? PEOPLE : Integer.MAX_VALUE);
+  }
+
+  /** The charset of standard output. JDK 17 tells it under another name. */
+  public static Charset charset() {
+    var name = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+    try {
+      return name == null ? Charset.defaultCharset() : Charset.forName(name);
+    } catch (IllegalArgumentException e) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+
+  String glyph(Status status) {
+    return switch (status) {
+      case PASSED -> paint(unicode ? "✓" : "+", Colour.GREEN);
+      case FAILED -> paint(unicode ? "✗" : "x", Colour.RED);
+      case SKIPPED -> paint("-", Colour.DIM);
+      case UNVERIFIED -> paint("?", Colour.YELLOW);
+    };
+  }
+
+  String paint(String text, Colour paint) {
+    return colour ? "\u001b[" + paint.code + "m" + text + "\u001b[0m" : text;
+  }
+
+  /**
+   * Break at blanks, where people read; where programs do, lines stay whole. A line that begins
+   * with two blanks is to be pasted and stays whole, too.
+   */
+  public List<String> wrapped(String indent, String text) {
+    var lines = new ArrayList<String>();
+    for (var paragraph : text.lines().toList()) {
+      if (paragraph.startsWith("  ")) {
+        lines.add(indent + paragraph);
+        continue;
+      }
+      var line = new StringBuilder(indent);
+      for (var word : paragraph.split(" ")) {
+        if (line.length() > indent.length() && line.length() + 1 + word.length() > columns) {
+          lines.add(line.toString());
+          line = new StringBuilder(indent);
+        }
+        line.append(line.length() > indent.length() ? " " : "").append(word);
+      }
+      lines.add(line.toString());
+    }
+    return lines;
+  }
+
+  private static boolean isTerminal(Path descriptor) {
+    try {
+      var file = Files.readSymbolicLink(descriptor).toString();
+      return file.startsWith("/dev/pts/") || file.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return System.console() != null; // no /proc: the next best thing
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package lib.report;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+
+/** The report for people: 80 columns, a line per test, details of what is wrong at the end. */
+public final class TextReporter implements Reporter {
+
+  private static final int COLUMNS = 80;
+  private static final int DURATION_WIDTH = 9;
+
+  /** How much is told. */
+  public enum Level {
+    VERDICT,
+    LINES,
+    REMARKS,
+    EXCHANGES
+  }
+
+  private final Output output;
+  private final Terminal terminal;
+  private final Level level;
+  private final int slowest;
+  private String group = "";
+  private String said = "";
+  private boolean transitory;
+  private boolean over;
+
+  /**
+   * @param slowest how many of the slowest tests to list at the end
+   */
+  public TextReporter(Output output, Terminal terminal, Level level, int slowest) {
+    this.output = output;
+    this.terminal = terminal;
+    this.level = level;
+    this.slowest = slowest;
+  }
+
+  @Override
+  public synchronized void began(List<String> header) {
+    if (level != Level.VERDICT) {
+      header.forEach(output::result);
+    }
+  }
+
+  @Override
+  public synchronized void found(Finding finding) {
+    if (level == Level.VERDICT || over) {
+      return;
+    }
+    clear();
+    if (!finding.group().equals(group)) {
+      group = finding.group();
+      said = "";
+      output.result("");
+      output.result(terminal.paint(group, Terminal.Colour.BOLD));
+    }
+    line(finding);
+    if (level == Level.EXCHANGES) {
+      finding.exchanges().forEach(it -> terminal.wrapped("      ", it).forEach(this::dim));
+    }
+  }
+
+  /** Tell one finding on a line of its own, and what is wrong below it. */
+  public synchronized void alone(Finding finding) {
+    var aside = new ArrayList<>(finding.remarks());
+    if (finding.status() != Status.SKIPPED) {
+      aside.add(seconds(finding.duration()).strip());
+    }
+    var shown = aside.isEmpty() ? "" : " (" + String.join("; ", aside) + ")";
+    output.result(
+        terminal.glyph(finding.status())
+            + " "
+            + finding.title()
+            + terminal.paint(shown, Terminal.Colour.DIM));
+    explain(finding.verdict());
+  }
+
+  private void explain(Verdict verdict) {
+    verdict.facts().forEach(fact -> terminal.wrapped("      ", fact).forEach(output::result));
+    if (!verdict.why().isEmpty()) {
+      terminal.wrapped("    ", verdict.why()).forEach(output::result);
+    }
+    verdict.fix().forEach(fix -> terminal.wrapped("    ", fix).forEach(output::result));
+  }
+
+  private void line(Finding finding) {
+    if (finding.status() == Status.SKIPPED) {
+      output.result("  " + terminal.glyph(Status.SKIPPED) + " " + finding.title());
+      below("skipped: " + String.join(" ", finding.verdict().facts()));
+      return;
+    }
+    var room = COLUMNS - 4 - DURATION_WIDTH;
+    var aside =
+        finding.remarks().isEmpty() ? "" : " (" + String.join("; ", finding.remarks()) + ")";
+    var fits = finding.title().length() + aside.length() <= room;
+    var text = fits ? finding.title() + aside : finding.title();
+    var padding = " ".repeat(Math.max(0, room - text.length()));
+    var shown =
+        fits ? finding.title() + terminal.paint(aside, Terminal.Colour.DIM) : finding.title();
+    output.result(
+        "  "
+            + terminal.glyph(finding.status())
+            + " "
+            + shown
+            + padding
+            + seconds(finding.duration()));
+    below(fits ? "" : String.join("; ", finding.remarks()));
+  }
+
+  /** Remarks and reasons of skips; the same one over and over only when all is wanted. */
+  private void below(String aside) {
+    if (!aside.isEmpty() && (!aside.equals(said) || level != Level.LINES)) {
+      terminal.wrapped("      ", aside).forEach(this::dim);
+    }
+    said = aside;
+  }
+
+  @Override
+  public synchronized void waiting(Progress progress) {
+    if (!terminal.live() || over || level == Level.VERDICT) {
+      return;
+    }
+    var running = progress.running().isEmpty() ? "" : ": " + progress.running().get(0);
+    var text =
+        "  %d of %d, %d s, waiting%s"
+            .formatted(progress.done(), progress.total(), progress.seconds(), running);
+    output.transitory(text.substring(0, Math.min(text.length(), COLUMNS - 1)));
+    transitory = true;
+  }
+
+  @Override
+  public synchronized void ended(Summary summary, String verdict, List<String> caveats) {
+    over = true;
+    clear();
+    if (level != Level.VERDICT) {
+      details("Failed", summary, Status.FAILED);
+      details("Not verified", summary, Status.UNVERIFIED);
+      slowest(summary);
+      output.result("");
+    }
+    var status =
+        switch (summary.exitCode()) {
+          case Summary.GOOD -> Status.PASSED;
+          case Summary.BROKEN -> Status.FAILED;
+          default -> Status.UNVERIFIED;
+        };
+    output.result(terminal.glyph(status) + " " + verdict + ": " + counts(summary));
+    caveats.forEach(caveat -> output.result("  " + caveat));
+  }
+
+  /** The findings of one status; those that have the same cause share its explanation. */
+  private void details(String heading, Summary summary, Status status) {
+    var byCause = new LinkedHashMap<String, List<Finding>>();
+    for (var finding : summary.findings()) {
+      if (finding.status() == status) {
+        var verdict = finding.verdict();
+        var cause = status == Status.UNVERIFIED ? verdict.facts() : List.of(verdict.why());
+        byCause.computeIfAbsent(cause + "" + verdict.fix(), key -> new ArrayList<>()).add(finding);
+      }
+    }
+    if (!byCause.isEmpty()) {
+      output.result("");
+      output.result(terminal.paint(heading, Terminal.Colour.BOLD));
+    }
+    byCause.values().forEach(this::cause);
+  }
+
+  private void cause(List<Finding> findings) {
+    output.result("");
+    var last = findings.get(findings.size() - 1).verdict();
+    for (var finding : findings) {
+      output.result(
+          "  " + terminal.glyph(finding.status()) + " " + finding.group() + ": " + finding.title());
+      if (finding.status() == Status.FAILED || finding == findings.get(findings.size() - 1)) {
+        finding
+            .verdict()
+            .facts()
+            .forEach(fact -> terminal.wrapped("      ", fact).forEach(output::result));
+      }
+    }
+    explain(new Verdict(last.status(), List.of(), last.why(), last.fix()));
+  }
+
+  private void slowest(Summary summary) {
+    if (slowest > 0) {
+      output.result("");
+      output.result(terminal.paint("Slowest " + slowest, Terminal.Colour.BOLD));
+      summary.findings().stream()
+          .filter(finding -> finding.status() != Status.SKIPPED)
+          .sorted(Comparator.comparing(Finding::duration).reversed())
+          .limit(slowest)
+          .forEach(it -> output.result("  " + seconds(it.duration()) + "  " + it.title()));
+    }
+  }
+
+  private static String counts(Summary summary) {
+    var parts = new ArrayList<String>();
+    count(parts, summary.count(Status.FAILED), "failed");
+    count(parts, summary.count(Status.UNVERIFIED), "not verified");
+    count(parts, summary.count(Status.PASSED), "passed");
+    count(parts, summary.count(Status.SKIPPED), "skipped");
+    var all = parts.isEmpty() ? "nothing ran" : String.join(", ", parts);
+    return all + " in " + seconds(summary.duration()).strip();
+  }
+
+  private static void count(List<String> parts, long number, String word) {
+    if (number > 0) {
+      parts.add(number + " " + word);
+    }
+  }
+
+  private void clear() {
+    if (transitory) {
+      output.clear();
+      transitory = false;
+    }
+  }
+
+  private void dim(String line) {
+    output.result(terminal.paint(line, Terminal.Colour.DIM));
+  }
+
+  static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%7.2f s", duration.toMillis() / 1000.0);
+  }
+}
