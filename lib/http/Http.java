@@ -1,0 +1,104 @@
+package lib.http;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import lib.target.CannotVerify;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okhttp3.tls.HandshakeCertificates;
+import okio.Buffer;
+
+/** What all our HTTP has in common: deadlines, limits, who is trusted, and no redirects. */
+public final class Http {
+
+  /** A body is read to this many bytes. Validibot's pages have at most 13 KB. */
+  private static final long BODY_LIMIT = 512 * 1024;
+
+  private static final int EXCERPT = 200;
+
+  private Http() {}
+
+  /**
+   * Make the client whose connections all callers share.
+   *
+   * @param timeout from the first byte asked to the last byte read
+   * @param authorities a PEM bundle that is trusted beside the system's authorities
+   */
+  public static OkHttpClient client(Duration timeout, Optional<Path> authorities) {
+    var builder =
+        new OkHttpClient.Builder()
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .callTimeout(timeout)
+            .connectTimeout(Duration.ZERO)
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            .connectionPool(new ConnectionPool(64, 30, TimeUnit.SECONDS))
+            .dispatcher(new Dispatcher());
+    authorities
+        .map(Http::trusting)
+        .ifPresent(it -> builder.sslSocketFactory(it.sslSocketFactory(), it.trustManager()));
+    return builder.build();
+  }
+
+  /** Whether a credential may go there: over https, or over plain http to this very machine. */
+  public static boolean mayCarryCredentials(HttpUrl url) {
+    return url.isHttps() || isLoopback(url);
+  }
+
+  /** Whether that address is this very machine. A name other than localhost is never looked up. */
+  public static boolean isLoopback(HttpUrl url) {
+    var host = url.host();
+    return host.equals("localhost")
+        || host.equals("::1")
+        || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+  }
+
+  /** The body, at most half a megabyte of it. */
+  public static byte[] bytes(Response response) throws IOException {
+    var source = response.body().source();
+    var buffer = new Buffer();
+    while (buffer.size() < BODY_LIMIT && source.read(buffer, BODY_LIMIT - buffer.size()) != -1) {
+      // until the end, or the limit
+    }
+    return buffer.readByteArray();
+  }
+
+  /** The body as text, at most half a megabyte of it. */
+  public static String text(Response response) throws IOException {
+    return new String(bytes(response), StandardCharsets.UTF_8);
+  }
+
+  /** The start of a text on one line, without control characters, to be quoted to people. */
+  public static String excerpt(String text) {
+    var line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT - 1) + "…";
+  }
+
+  private static HandshakeCertificates trusting(Path bundle) {
+    try (var in = Files.newInputStream(bundle)) {
+      var builder = new HandshakeCertificates.Builder().addPlatformTrustedCertificates();
+      var found = CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (found.isEmpty()) {
+        throw new CannotVerify("--cacert " + bundle + ": no certificate in this file.");
+      }
+      found.forEach(certificate -> builder.addTrustedCertificate((X509Certificate) certificate));
+      return builder.build();
+    } catch (IOException e) {
+      throw new CannotVerify("--cacert " + bundle + ": cannot be read (" + e + ").");
+    } catch (GeneralSecurityException e) {
+      throw new CannotVerify("--cacert " + bundle + ": not a PEM bundle of certificates.");
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package lib.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import lib.report.Verdict;
+import okhttp3.Call;
+
+/** A request that got no answer. That is a broken promise, too. */
+public final class NoAnswer extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String asked;
+  private final String sentence;
+  private final boolean hung;
+
+  private NoAnswer(String asked, String sentence, boolean hung, IOException cause) {
+    super(asked + ": " + sentence, cause);
+    this.asked = asked;
+    this.sentence = sentence;
+    this.hung = hung;
+  }
+
+  /**
+   * Tell it of a call.
+   *
+   * @param call a call that was cancelled was so by the deadline of the run
+   * @param asked what was asked, in words
+   */
+  static NoAnswer to(Call call, String asked, IOException cause) {
+    var timedOut = cause instanceof InterruptedIOException;
+    var millis = call.timeout().timeoutNanos() / 1_000_000;
+    var sentence =
+        call.isCanceled() && !timedOut
+            ? "no answer by the deadline of the run"
+            : sentence(cause, millis);
+    return new NoAnswer(asked, sentence, timedOut || call.isCanceled(), cause);
+  }
+
+  /** Whether time ran out, and would again. */
+  boolean hung() {
+    return hung;
+  }
+
+  String sentence() {
+    return sentence;
+  }
+
+  /** What was asked, and what came of it. */
+  public Verdict verdict() {
+    return Verdict.failed(List.of("asked: " + asked, "came back: nothing, " + sentence), "");
+  }
+
+  /**
+   * Say what happened.
+   *
+   * @param timeoutMillis how long the request was given
+   */
+  public static String sentence(IOException cause, long timeoutMillis) {
+    if (cause instanceof UnknownHostException) {
+      return "the name does not resolve";
+    }
+    if (cause instanceof SSLPeerUnverifiedException) {
+      return "its certificate is for another name";
+    }
+    if (cause instanceof SSLException ssl) {
+      return tls(ssl);
+    }
+    if (cause instanceof InterruptedIOException) {
+      return "no answer within " + timeoutMillis / 1000.0 + " s";
+    }
+    if (cause instanceof NoRouteToHostException) {
+      return "no route to this host";
+    }
+    if (cause instanceof ConnectException) {
+      if (String.valueOf(cause.getMessage()).contains("unreachable")) {
+        return "the network is unreachable";
+      }
+      return "connection refused";
+    }
+    var said = String.valueOf(cause.getMessage());
+    if (said.contains("reset")) {
+      return "the connection was reset";
+    }
+    if (said.contains("unexpected end of stream") || said.contains("\\n not found")) {
+      return "the connection was closed without an answer";
+    }
+    return "the answer could not be read (" + Http.excerpt(said) + ")";
+  }
+
+  private static String tls(SSLException cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof CertificateException
+          || t instanceof java.security.cert.CertPathBuilderException) {
+        return "its certificate is not trusted here (a private authority is given by --cacert): "
+            + Http.excerpt(String.valueOf(t.getMessage()));
+      }
+    }
+    return "no TLS connection (" + Http.excerpt(String.valueOf(cause.getMessage())) + ")";
+  }
+}

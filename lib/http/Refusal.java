@@ -1,0 +1,93 @@
+package lib.http;
+
+import lib.report.Verdict;
+import lib.target.Ingress;
+
+/**
+ * Judges whether Google refused somebody at the worker's door. That the app refused is no comfort:
+ * a request that reaches it has passed Cloud Run (cloud-run.md, What answers a request).
+ */
+public final class Refusal {
+
+  private static final String EXPOSED =
+      "Anyone can reach this worker: it may have been deployed with --allow-unauthenticated. That"
+          + " is a security issue: whoever reaches the callback endpoint can forge results.";
+  private static final String FORGED =
+      "A token that Google never signed got through, so anyone can make one. That is a security"
+          + " issue: whoever reaches the callback endpoint can forge results.";
+
+  private Refusal() {}
+
+  /**
+   * Expect that Google refused.
+   *
+   * @throws lib.report.NotKept when it did not, or when that cannot be told
+   */
+  public static void byGoogle(Reply reply) {
+    var ingress = reply.service().ingress();
+    switch (reply.answerer()) {
+      case GOOGLE -> judgeGoogles(reply, ingress);
+      case APP, CONTAINER -> throw exposed(reply);
+      case UNCLEAR -> throw reply.succeeded() ? exposed(reply) : unclear(reply);
+    }
+  }
+
+  private static void judgeGoogles(Reply reply, Ingress ingress) {
+    switch (reply.status()) {
+      case 401, 403 -> {
+        if (ingress.keepsStrangersOut()) {
+          reply.remark("Google's " + reply.status() + ", ingress " + ingress);
+        }
+      }
+      case 404 -> {
+        if (!ingress.keepsStrangersOut()) {
+          throw notFound(reply, ingress);
+        }
+        reply.remark("Google's 404, by ingress " + ingress);
+      }
+      default -> throw exposed(reply);
+    }
+  }
+
+  private static RuntimeException exposed(Reply reply) {
+    var service = reply.service();
+    return reply.broken(
+        "a refusal by Google's front end (403)",
+        reply.caller() == Caller.FORGER ? FORGED : EXPOSED,
+        "Redeploy it closed, or take the permission away:",
+        "  "
+            + "gcloud run deploy "
+            + service.name()
+            + " --image=IMAGE --no-allow-unauthenticated"
+            + service.place().flags(),
+        "  "
+            + service.gcloud(
+                "remove-iam-policy-binding", "--member=allUsers", "--role=roles/run.invoker"));
+  }
+
+  private static RuntimeException notFound(Reply reply, Ingress ingress) {
+    return Verdict.unverified(
+            ("%s answered Google's own 404. Either the address is wrong, or ingress is internal,"
+                 + " which is not known here (%s).")
+                .formatted(reply.asked(), ingress),
+            "To tell which:",
+            "  "
+                + reply
+                    .service()
+                    .gcloud(
+                        "describe",
+                        "--format='value(metadata.annotations[run.googleapis.com/ingress])'"))
+        .asException();
+  }
+
+  private static RuntimeException unclear(Reply reply) {
+    return Verdict.unverified(
+            reply.asked()
+                + " answered "
+                + reply.came()
+                + ". That is neither Google's refusal nor the app: something between here and the"
+                + " worker answered, so nothing is known about the worker's door.",
+            "Ask from another network, or at the worker's own run.app address: --worker-url")
+        .asException();
+  }
+}

@@ -1,0 +1,116 @@
+package lib.http;
+
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import lib.report.NotKept;
+import lib.report.Verdict;
+import lib.target.Service;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+
+/**
+ * An answer: what was asked, by whom, what came back, and who sent it.
+ *
+ * @param body at most half a megabyte of it
+ */
+public record Reply(
+    Service service,
+    Caller caller,
+    String method,
+    HttpUrl url,
+    int status,
+    Headers headers,
+    String body,
+    Answerer answerer,
+    Duration took,
+    Trace trace) {
+
+  private static final Pattern TITLE =
+      Pattern.compile("<title>([^<]*)</title>", Pattern.CASE_INSENSITIVE);
+
+  /** Whether a status between 200 and 299 came back. */
+  public boolean succeeded() {
+    return status >= 200 && status <= 299;
+  }
+
+  /** Whether that sender answered with that status. */
+  public boolean is(Answerer sender, int expected) {
+    return answerer == sender && status == expected;
+  }
+
+  /** Whether the content is of that type, such as {@code text/html}. */
+  public boolean hasType(String type) {
+    return header("Content-Type").toLowerCase(Locale.ROOT).startsWith(type);
+  }
+
+  /** The header, or an empty text. */
+  public String header(String name) {
+    var value = headers.get(name);
+    return value == null ? "" : value;
+  }
+
+  /** The body as a JSON object; an empty one when it is none. */
+  public JsonObject json() {
+    return Json.object(body);
+  }
+
+  /** Expect this status; the next best thing to a judgement of one's own. */
+  public Reply expect(int expected) {
+    if (status != expected) {
+      throw broken("expected " + expected, "");
+    }
+    return this;
+  }
+
+  /** Say something about this answer although the promise is kept. */
+  public void remark(String remark) {
+    trace.remark(remark);
+  }
+
+  /** The promise is broken: what was asked, what came back, and what was expected instead. */
+  public NotKept broken(String expected, String why, String... fix) {
+    return Verdict.failed(facts(expected), why, fix).asException();
+  }
+
+  /** What was asked, what came back and from whom, what was expected. */
+  public List<String> facts(String expected) {
+    return List.of("asked: " + asked(), "came back: " + came(), "expected: " + expected);
+  }
+
+  /** What was asked, and by whom. */
+  public String asked() {
+    return method + " " + url + " as " + caller;
+  }
+
+  /** What came back, and from whom. */
+  public String came() {
+    var location = header("Location");
+    var to = location.isEmpty() ? "" : " to " + Http.excerpt(location);
+    var said = gist();
+    return status + to + " from " + answerer + (said.isEmpty() ? "" : ": " + said);
+  }
+
+  /** The words of the answer that tell most: the title of a page, the text of anything else. */
+  private String gist() {
+    if (hasType("text/html") || body.stripLeading().startsWith("<")) {
+      var title = TITLE.matcher(body);
+      return title.find() ? "page \"" + Http.excerpt(title.group(1)) + "\"" : "";
+    }
+    return Http.excerpt(body);
+  }
+
+  /** The whole exchange on one line, for {@code -vv}. */
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "%s -> %d by %s, %s, %.3f s",
+        asked(),
+        status,
+        answerer,
+        header("Content-Type").isEmpty() ? "no content type" : header("Content-Type"),
+        took.toNanos() / 1e9);
+  }
+}

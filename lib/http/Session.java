@@ -1,0 +1,158 @@
+package lib.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import lib.report.NotKept;
+import lib.target.Service;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+
+/**
+ * One caller talking to one service. Redirects are not followed, except by {@link #follow}, and
+ * then within the service's origin only.
+ */
+public final class Session {
+
+  private static final int HOPS = 10;
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final String ANYTHING = "*/*";
+
+  private final OkHttpClient http;
+  private final Service service;
+  private final Caller caller;
+  private final Optional<String> bearer;
+  private final ColdStart coldStart;
+  private final Trace trace;
+
+  Session(
+      OkHttpClient http,
+      Service service,
+      Caller caller,
+      Optional<String> bearer,
+      ColdStart coldStart,
+      Trace trace) {
+    this.http = http;
+    this.service = service;
+    this.caller = caller;
+    this.bearer = bearer;
+    this.coldStart = coldStart;
+    this.trace = trace;
+  }
+
+  /** Get a path of the service, whatever the content type. */
+  public Reply get(String path) {
+    return get(path, ANYTHING);
+  }
+
+  /** Get a path of the service, asking for a content type such as {@code text/html}. */
+  public Reply get(String path, String accept) {
+    return ask("GET", at(path), accept, Optional.empty());
+  }
+
+  /** Post JSON to a path of the service. */
+  public Reply post(String path, String json) {
+    return ask("POST", at(path), ANYTHING, Optional.of(json));
+  }
+
+  /**
+   * Get a page as a browser does, through redirects of the same origin.
+   *
+   * @throws NotKept when the redirects do not end, or leave the origin
+   */
+  public Reply follow(String path) {
+    var reply = get(path, "text/html,*/*");
+    for (var hop = 0; isRedirect(reply); hop++) {
+      var next = reply.url().resolve(reply.header("Location"));
+      if (next == null || !isSameOrigin(next)) {
+        throw reply.broken(
+            "a page of " + service.address(),
+            "The redirect leaves the origin, and what another host serves proves nothing here.",
+            leaving(next));
+      }
+      if (hop == HOPS) {
+        throw reply.broken("a page, after at most " + HOPS + " redirects", "The redirects go on.");
+      }
+      reply = ask("GET", next, "text/html,*/*", Optional.empty());
+    }
+    return reply;
+  }
+
+  /** Whether an address belongs to this service's origin. */
+  public boolean isSameOrigin(HttpUrl url) {
+    var own = service.url();
+    return url.scheme().equals(own.scheme())
+        && url.host().equals(own.host())
+        && url.port() == own.port();
+  }
+
+  private String leaving(HttpUrl next) {
+    if (next != null && next.host().equals(service.url().host()) && next.isHttps()) {
+      return "The service wants https: give its https address.";
+    }
+    return "If that is the service's public address, give it: --"
+        + (service.name().contains("-worker") ? "worker" : "web")
+        + "-url";
+  }
+
+  private static boolean isRedirect(Reply reply) {
+    return reply.status() >= 300 && reply.status() <= 399 && !reply.header("Location").isEmpty();
+  }
+
+  private HttpUrl at(String path) {
+    var url = service.url().resolve(path);
+    if (url == null || !isSameOrigin(url)) {
+      throw new IllegalArgumentException("not a path of " + service.name() + ": " + path);
+    }
+    return url;
+  }
+
+  private Reply ask(String method, HttpUrl url, String accept, Optional<String> json) {
+    var timeout = Duration.ofMillis(http.callTimeoutMillis());
+    var body = json.map(text -> RequestBody.create(text, JSON)).orElse(null);
+    var request =
+        new Request.Builder()
+            .url(url)
+            .method(method, body)
+            .header("Accept", accept)
+            .header("Accept-Encoding", "identity")
+            .header("User-Agent", "validibot-verify");
+    bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));
+    return coldStart.through(timeout, trace, patience -> answer(request.build(), patience));
+  }
+
+  private Reply answer(Request request, Duration timeout) {
+    var began = System.nanoTime();
+    var call = http.newCall(request);
+    call.timeout().timeout(timeout.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+    try (var response = call.execute()) {
+      var body = Http.text(response);
+      var reply =
+          new Reply(
+              service,
+              caller,
+              request.method(),
+              request.url(),
+              response.code(),
+              response.headers(),
+              body,
+              Answerer.of(response.headers(), body),
+              since(began),
+              trace);
+      trace.heard(reply.line());
+      return reply;
+    } catch (IOException e) {
+      var asked = request.method() + " " + request.url() + " as " + caller;
+      var nothing = NoAnswer.to(call, asked, e);
+      trace.heard(asked + " -> " + nothing.sentence());
+      throw nothing;
+    }
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+}
