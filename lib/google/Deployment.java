@@ -1,0 +1,119 @@
+package lib.google;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import lib.http.Http;
+import lib.http.IdToken;
+import lib.http.Web;
+import lib.http.Worker;
+import lib.report.Redaction;
+import lib.target.Environment;
+import lib.target.Gcloud;
+import lib.target.Stage;
+import lib.target.Target;
+import lib.target.Target.Part;
+import lib.target.TargetOptions;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+
+/** A deployed stage, found and ready to be asked. */
+public final class Deployment {
+
+  private final TargetOptions options;
+  private final OkHttpClient http;
+  private final GoogleIdentity identity;
+  private final Target target;
+  private Optional<IdToken> idToken = Optional.empty();
+
+  private Deployment(
+      TargetOptions options, OkHttpClient http, GoogleIdentity identity, Target target) {
+    this.options = options;
+    this.http = http;
+    this.identity = identity;
+    this.target = target;
+  }
+
+  /**
+   * Find a stage.
+   *
+   * @throws lib.target.CannotVerify when its services cannot be found
+   */
+  public static Deployment find(
+      Stage stage,
+      TargetOptions options,
+      Environment environment,
+      Redaction redaction,
+      Instant deadline) {
+    var gcloud = new Gcloud(environment);
+    var config = options.config(environment, gcloud);
+    var http = Http.client(options.timeout, options.authorities);
+    var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
+    var finder = new TargetFinder(options, environment, config, identity, http, deadline);
+    return new Deployment(options, http, identity, finder.find(stage));
+  }
+
+  public Target target() {
+    return target;
+  }
+
+  /** The web service, where it is within the target. */
+  public Optional<Web> web() {
+    return target.web() instanceof Part.Within web
+        ? Optional.of(new Web(http, web.service(), options.coldStart))
+        : Optional.empty();
+  }
+
+  /** The worker, where it is within the target. */
+  public Optional<Worker> worker() {
+    var access = new Worker.Access(this::idToken, options.anonymous, options.trustWorkerHost);
+    return target.worker() instanceof Part.Within worker
+        ? Optional.of(new Worker(http, worker.service(), access, options.coldStart))
+        : Optional.empty();
+  }
+
+  /** End every request that is under way. */
+  public void abort() {
+    http.dispatcher().cancelAll();
+  }
+
+  /**
+   * Say what is verified, and as whom.
+   *
+   * @param settings whether to tell where each setting came from
+   */
+  public List<String> header(boolean settings) {
+    var lines = new ArrayList<String>();
+    lines.add("Verifying " + target.stage());
+    lines.add("  web     " + address(target.web()));
+    lines.add("  worker  " + address(target.worker()));
+    lines.add("  as      " + (options.anonymous ? "a stranger (--anonymous)" : invoker()));
+    if (settings) {
+      target.settings().forEach(setting -> lines.add("  " + setting));
+    }
+    return lines;
+  }
+
+  private String invoker() {
+    var description = identity.description();
+    return description.equals("none") ? "a stranger: no Google credentials found" : description;
+  }
+
+  private static String address(Part part) {
+    if (part instanceof Part.Within within) {
+      var service = within.service();
+      var ingress = service.ingress();
+      return service.address() + (ingress.keepsStrangersOut() ? " (ingress " + ingress + ")" : "");
+    }
+    return "outside this target: " + ((Part.Outside) part).reason();
+  }
+
+  /** One token is enough for a run; the audience is the same for all. */
+  private synchronized IdToken idToken(HttpUrl worker) {
+    if (idToken.isEmpty()) {
+      idToken = Optional.of(new IdToken(identity.idToken(worker).value()));
+    }
+    return idToken.get();
+  }
+}

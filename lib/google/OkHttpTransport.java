@@ -1,0 +1,155 @@
+package lib.google;
+
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.LowLevelHttpRequest;
+import com.google.api.client.http.LowLevelHttpResponse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import lib.http.Http;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * Google's library over our own client: one pool, our deadlines, our certificate authorities, no
+ * redirects, and no credential over plain http.
+ */
+final class OkHttpTransport extends HttpTransport {
+
+  private static final String IAM_CREDENTIALS = "https://iamcredentials.googleapis.com/";
+
+  private final OkHttpClient http;
+  private final String iamCredentials;
+  private final String metadataHost;
+
+  /**
+   * @param iamCredentials takes the place of Google's IAM Credentials API, as gcloud's own property
+   *     does
+   * @param metadataHost the one host that Google itself serves over plain http
+   */
+  OkHttpTransport(OkHttpClient http, String iamCredentials, String metadataHost) {
+    this.http = http;
+    this.iamCredentials = iamCredentials.endsWith("/") ? iamCredentials : iamCredentials + "/";
+    this.metadataHost = metadataHost;
+  }
+
+  @Override
+  protected LowLevelHttpRequest buildRequest(String method, String address) throws IOException {
+    var moved =
+        address.startsWith(IAM_CREDENTIALS)
+            ? iamCredentials + address.substring(IAM_CREDENTIALS.length())
+            : address;
+    var url = HttpUrl.parse(moved);
+    if (url == null) {
+      throw new IOException("no URL: " + moved);
+    }
+    var metadata = (url.host() + ":" + url.port()).equals(metadataHost);
+    if (!metadata && !Http.mayCarryCredentials(url)) {
+      throw new IOException("refused to send credentials over plain http to " + url.host());
+    }
+    return new Asked(method, new Request.Builder().url(url));
+  }
+
+  /** One request on its way out. */
+  private final class Asked extends LowLevelHttpRequest {
+
+    private final String method;
+    private final Request.Builder request;
+
+    Asked(String method, Request.Builder request) {
+      this.method = method;
+      this.request = request;
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+      if (!name.equalsIgnoreCase("Accept-Encoding")) {
+        request.addHeader(name, value);
+      }
+    }
+
+    @Override
+    public LowLevelHttpResponse execute() throws IOException {
+      try (var response = http.newCall(request.method(method, body()).build()).execute()) {
+        return new Answered(response, Http.bytes(response));
+      }
+    }
+
+    private RequestBody body() throws IOException {
+      if (getStreamingContent() == null) {
+        return method.equals("POST") ? RequestBody.create(new byte[0]) : null;
+      }
+      var bytes = new ByteArrayOutputStream();
+      getStreamingContent().writeTo(bytes);
+      var type = getContentType() == null ? null : MediaType.parse(getContentType());
+      return RequestBody.create(bytes.toByteArray(), type);
+    }
+  }
+
+  /** One answer, read whole. */
+  private static final class Answered extends LowLevelHttpResponse {
+
+    private final Response response;
+    private final byte[] body;
+
+    Answered(Response response, byte[] body) {
+      this.response = response;
+      this.body = body;
+    }
+
+    @Override
+    public InputStream getContent() {
+      return new ByteArrayInputStream(body);
+    }
+
+    @Override
+    public String getContentEncoding() {
+      return null;
+    }
+
+    @Override
+    public long getContentLength() {
+      return body.length;
+    }
+
+    @Override
+    public String getContentType() {
+      return response.header("Content-Type");
+    }
+
+    @Override
+    public String getStatusLine() {
+      return response.protocol() + " " + response.code() + " " + response.message();
+    }
+
+    @Override
+    public int getStatusCode() {
+      return response.code();
+    }
+
+    @Override
+    public String getReasonPhrase() {
+      return response.message();
+    }
+
+    @Override
+    public int getHeaderCount() {
+      return response.headers().size();
+    }
+
+    @Override
+    public String getHeaderName(int index) {
+      return response.headers().name(index);
+    }
+
+    @Override
+    public String getHeaderValue(int index) {
+      return response.headers().value(index);
+    }
+  }
+}
