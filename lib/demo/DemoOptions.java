@@ -1,0 +1,86 @@
+package lib.demo;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lib.target.CannotVerify;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of the demo stage, the same for every script. */
+public final class DemoOptions {
+
+  @Option(
+      names = "--break",
+      paramLabel = "FAULT",
+      converter = FaultName.class,
+      description = "Demo only: switch a fault on; repeatable.")
+  List<Fault> faults = List.of();
+
+  @Option(
+      names = "--shape",
+      paramLabel = "SHAPE",
+      converter = ShapeName.class,
+      description = "Demo only: 0.14 (default), or documented (the app of older documents).")
+  Optional<Shape> shape = Optional.empty();
+
+  @Option(names = "--list-faults", description = "Demo only: show what --break can break.")
+  public boolean listFaults;
+
+  /** These options mean something for the demo only. */
+  public void refuse() {
+    if (!faults.isEmpty() || shape.isPresent()) {
+      throw new CannotVerify("--break and --shape are for the demo stage only.");
+    }
+  }
+
+  /** What is broken, in words. */
+  public List<String> broken() {
+    return faults.stream()
+        .map(it -> "note: broken on purpose, " + it.id() + ": " + it.summary())
+        .toList();
+  }
+
+  /** The stage that these options describe. */
+  public DemoStage start() {
+    var scenario = Scenario.healthy().shaped(shape.orElse(Shape.CURRENT));
+    return DemoStage.start(scenario.with(Set.copyOf(faults).toArray(Fault[]::new)));
+  }
+
+  /** All faults, a line each. */
+  public static List<String> faultLines() {
+    return Stream.of(Fault.values())
+        .map(it -> "%-24s %s".formatted(it.id(), it.summary()))
+        .toList();
+  }
+
+  private static <T> T named(
+      String name, Function<String, Optional<T>> find, Stream<String> known, String more) {
+    return find.apply(name)
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'" + name + "' is none of " + known.collect(Collectors.joining(", ")) + more));
+  }
+
+  /** Reads a fault. */
+  static final class FaultName implements ITypeConverter<Fault> {
+    @Override
+    public Fault convert(String name) {
+      return named(
+          name, Fault::named, Stream.of(Fault.values()).map(Fault::id), " (see --list-faults)");
+    }
+  }
+
+  /** Reads a shape. */
+  static final class ShapeName implements ITypeConverter<Shape> {
+    @Override
+    public Shape convert(String name) {
+      return named(name, Shape::named, Stream.of(Shape.values()).map(Shape::id), "");
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package lib.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A small Validibot stage inside this process: the two services, and as much of Google Cloud as
+ * stands before them, all behind HTTP on loopback.
+ */
+public final class DemoStage implements AutoCloseable {
+
+  static final String OPERATOR = "operator@example.com";
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
+  private static final URI ELSEWHERE = URI.create("https://elsewhere.example.com");
+
+  private final Scenario scenario;
+  private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+  private final Secrets secrets = new Secrets();
+  private final Tokens tokens = new Tokens(secrets);
+  private final Loopback web;
+  private final Loopback worker;
+  private final Loopback admin;
+  private final Loopback tokenServer;
+  private final Loopback iamCredentials;
+  private final Loopback metadata;
+  private final Credentials credentials;
+  private final String operator;
+  private Optional<GcloudDirectory> gcloud = Optional.empty();
+  private boolean closed;
+
+  private DemoStage(Scenario scenario) {
+    this.scenario = scenario;
+    this.web = server("web", scenario.tls());
+    this.worker = server("worker", scenario.tls());
+    this.admin = server("admin", Optional.empty());
+    this.tokenServer = server("tokens", Optional.empty());
+    this.iamCredentials = server("iamcredentials", Optional.empty());
+    this.metadata = server("metadata", Optional.empty());
+    this.credentials = new Credentials(secrets, tokens().toString());
+    this.operator = credentials.authorizedUser(FrontEnd.GCLOUD_CLIENT, OPERATOR);
+  }
+
+  public static DemoStage start(Scenario scenario) {
+    var stage = new DemoStage(scenario);
+    stage.serve();
+    return stage;
+  }
+
+  public URI web() {
+    return web.origin();
+  }
+
+  public URI worker() {
+    return worker.origin();
+  }
+
+  /** The value of {@code CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN}. */
+  public URI admin() {
+    return admin.origin().resolve("/");
+  }
+
+  /** The {@code token_uri} of the credentials of this stage. */
+  public URI tokens() {
+    return tokenServer.origin().resolve("/token");
+  }
+
+  /** The value of {@code CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS}. */
+  public URI iamCredentials() {
+    return iamCredentials.origin().resolve("/");
+  }
+
+  /** The value of {@code GCE_METADATA_HOST}. */
+  public String metadataHost() {
+    return metadata.origin().getAuthority();
+  }
+
+  /** The environment of an operator who has signed in to gcloud. */
+  public Map<String, String> environment() {
+    return Map.of(
+        "CLOUDSDK_CONFIG", gcloudDirectory().toString(),
+        "GCP_PROJECT_ID", scenario.project(),
+        "GCP_REGION", scenario.region(),
+        "GCP_APP_NAME", scenario.app(),
+        "CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN", admin().toString(),
+        "CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS", iamCredentials().toString(),
+        "NO_GCE_CHECK", "true");
+  }
+
+  /** Write a key file as Google hands it out for a service account. */
+  public Path writeServiceAccountKey(Path directory, String email) {
+    var key = credentials.serviceAccount(scenario.project(), email);
+    return written(directory.resolve("service-account.json"), key);
+  }
+
+  /** Write the credentials of a person who signed in with the client of that id. */
+  public Path writeAuthorizedUser(Path directory, String clientId, String email) {
+    var user = credentials.authorizedUser(clientId, email);
+    return written(directory.resolve("authorized-user.json"), user);
+  }
+
+  /** What has reached the servers of this stage so far, in order. */
+  public List<Exchange> exchanges() {
+    return List.copyOf(exchanges);
+  }
+
+  /** Every refresh token, access token, ID token and line of a private key made so far. */
+  public Set<String> secrets() {
+    return secrets.all();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    List.of(web, worker, admin, tokenServer, iamCredentials, metadata).forEach(Loopback::close);
+    gcloud.ifPresent(GcloudDirectory::close);
+    gcloud = Optional.empty();
+  }
+
+  private Loopback server(String name, Optional<SSLContext> tls) {
+    return new Loopback(name, tls, scenario.latency(), exchanges::add);
+  }
+
+  private void serve() {
+    var webService = Service.web(scenario, web);
+    var workerService = Service.worker(scenario, worker);
+    var workerUrls = Set.copyOf(workerService.addresses());
+    web.serve(front(webService, workerUrls, Fault.WEB_ALLOWED_HOSTS));
+    worker.serve(front(workerService, workerUrls, Fault.WORKER_ALLOWED_HOSTS));
+    admin.serve(new AdminApi(scenario, tokens, webService, workerService));
+    tokenServer.serve(new TokenEndpoint(scenario, credentials, tokens));
+    iamCredentials.serve(new IamCredentials(scenario, tokens));
+    metadata.serve(new MetadataServer(scenario, tokens));
+  }
+
+  private Handler front(Service service, Set<String> workerUrls, Fault wrongHosts) {
+    var settings =
+        new Settings(
+            service.role(),
+            Settings.Cache.DATABASE,
+            Optional.empty(),
+            workerUrls,
+            scenario.has(wrongHosts) ? Set.of(ELSEWHERE.getHost()) : LOOPBACK,
+            web(),
+            scenario);
+    return new FrontEnd(scenario, service, tokens, new App(settings, tokens));
+  }
+
+  private synchronized Path gcloudDirectory() {
+    if (closed) {
+      throw new IllegalStateException("the demo stage is closed");
+    }
+    if (gcloud.isEmpty()) {
+      gcloud = Optional.of(GcloudDirectory.create(scenario, OPERATOR, operator));
+    }
+    return gcloud.get().path();
+  }
+
+  private static Path written(Path file, String content) {
+    try {
+      return Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package lib.demo;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** Google's front end before one service: ingress first, then IAM, then the container. */
+record FrontEnd(Scenario scenario, Service service, Tokens tokens, Handler app) implements Handler {
+
+  /** The audience of the ID tokens of a person who signed in to gcloud. */
+  static final String GCLOUD_CLIENT = "32555940559.apps.googleusercontent.com";
+
+  private static final Set<String> RESERVED = Set.of("/healthz", "/eventlog");
+
+  @Override
+  public Answer answer(Request request) {
+    var answer = refusal(request).orElseGet(() -> contained(request));
+    return answer.equals(Answer.NEVER) ? answer : answer.with("Server", "Google Frontend");
+  }
+
+  private Optional<Answer> refusal(Request request) {
+    var path = request.path();
+    if (!service.exists() || !service.ingress().equals(Service.ALL)) {
+      return Optional.of(GooglePages.notFound());
+    }
+    if (RESERVED.contains(path) || path.startsWith("/_ah/")) {
+      return Optional.of(GooglePages.reserved(path));
+    }
+    return service.open() || letThrough(request) ? Optional.empty() : iam(request);
+  }
+
+  private Optional<Answer> iam(Request request) {
+    if (request.header("Authorization").isEmpty()) {
+      return Optional.of(GooglePages.forbidden(request.path()));
+    }
+    if (request.bearer().flatMap(tokens::holder).filter(this::meantForUs).isEmpty()) {
+      return Optional.of(GooglePages.unauthorized(request.path()));
+    }
+    return worker(Fault.INVOKER_MISSING)
+        ? Optional.of(GooglePages.forbidden(request.path()))
+        : Optional.empty();
+  }
+
+  private boolean meantForUs(Tokens.Holder holder) {
+    return holder.audience().equals(GCLOUD_CLIENT)
+        || service.addresses().contains(holder.audience());
+  }
+
+  private Answer contained(Request request) {
+    if (scenario.has(service.role() == Role.WEB ? Fault.WEB_DOWN : Fault.WORKER_DOWN)) {
+      return GooglePages.unavailable();
+    }
+    return worker(Fault.WORKER_HANGS)
+        ? Answer.NEVER
+        : app.answer(request.with("X-Forwarded-Proto", "https"));
+  }
+
+  private boolean letThrough(Request request) {
+    var path = request.path();
+    if (path.equals(WorkerRoutes.CALLBACKS)
+        && (worker(Fault.CALLBACK_PUBLIC) || worker(Fault.CALLBACK_CSRF_ONLY))) {
+      return true;
+    }
+    return path.startsWith(WorkerRoutes.SCHEDULED) && worker(Fault.SCHEDULED_PUBLIC)
+        || WorkerRoutes.OTHERS.contains(path) && worker(Fault.OTHER_ENDPOINTS_PUBLIC)
+        || request.bearer().isPresent() && worker(Fault.FORGED_TOKEN_ACCEPTED);
+  }
+
+  private boolean worker(Fault fault) {
+    return service.role() == Role.WORKER && scenario.has(fault);
+  }
+}
