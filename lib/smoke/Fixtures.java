@@ -1,0 +1,121 @@
+package lib.smoke;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import lib.http.Trace;
+import lib.http.Web;
+import lib.http.Worker;
+import lib.report.Verdict;
+import lib.target.Stage;
+import lib.target.Target;
+import lib.target.Target.Part;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.engine.UniqueId;
+
+/**
+ * Hands tests what they ask for by type: a {@link Stage}, a {@link Target}, the {@link Web} service
+ * or the {@link Worker}. Every test gets it, without an annotation.
+ */
+public final class Fixtures implements ParameterResolver, ExecutionCondition {
+
+  private static final Namespace NAMESPACE = Namespace.create(Fixtures.class);
+
+  /** Why a test that was not asked for did not run; it is not reported at all. */
+  static final String DESELECTED = "deselected by -k";
+
+  /** Why no test runs that is only listed. */
+  static final String LISTED = "listed";
+
+  /**
+   * What there is to hand out.
+   *
+   * @param listing whether tests are only listed
+   * @param traces what each test asked and heard, by the test's unique id
+   */
+  public record Stock(
+      Optional<Target> target,
+      Optional<Web> web,
+      Optional<Worker> worker,
+      Optional<Selection> selection,
+      boolean listing,
+      Map<String, Trace> traces) {
+
+    /** Only to list what would run. */
+    public static Stock forListing(Optional<Selection> selection) {
+      return new Stock(
+          Optional.empty(), Optional.empty(), Optional.empty(), selection, true, Map.of());
+    }
+
+    /** To run. */
+    public static Stock of(
+        Target target, Optional<Web> web, Optional<Worker> worker, Optional<Selection> selection) {
+      return new Stock(
+          Optional.of(target), web, worker, selection, false, new ConcurrentHashMap<>());
+    }
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    var type = parameter.getParameter().getType();
+    return type == Stage.class || type == Target.class || type == Web.class || type == Worker.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    var stock = stock(context);
+    var target = stock.target().orElseThrow();
+    var trace = stock.traces().computeIfAbsent(context.getUniqueId(), id -> new Trace());
+    var type = parameter.getParameter().getType();
+    if (type == Web.class) {
+      return stock.web().orElseThrow(() -> outside("web service", target.web())).tracedBy(trace);
+    }
+    if (type == Worker.class) {
+      return stock.worker().orElseThrow(() -> outside("worker", target.worker())).tracedBy(trace);
+    }
+    return type == Stage.class ? target.stage() : target;
+  }
+
+  /**
+   * Select here and not at discovery: invocations of a parameterized test have names of their own.
+   */
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    var kind = UniqueId.parse(context.getUniqueId()).getLastSegment().getType();
+    var leaf = List.of("method", "test-template-invocation", "test-factory").contains(kind);
+    if (leaf && stock(context).selection().filter(it -> !it.selects(names(context))).isPresent()) {
+      return ConditionEvaluationResult.disabled(DESELECTED);
+    }
+    return leaf && stock(context).listing()
+        ? ConditionEvaluationResult.disabled(LISTED)
+        : ConditionEvaluationResult.enabled("");
+  }
+
+  private static RuntimeException outside(String what, Part part) {
+    var reason = part instanceof Part.Outside outside ? outside.reason() : "";
+    return Verdict.skipped("The " + what + " is outside this target: " + reason + ".")
+        .asException();
+  }
+
+  private static List<String> names(ExtensionContext context) {
+    var names = new ArrayList<String>();
+    names.add(context.getDisplayName());
+    context.getTestMethod().ifPresent(method -> names.add(method.getName()));
+    for (var type = context.getRequiredTestClass(); type != null; type = type.getEnclosingClass()) {
+      names.add(type.getSimpleName());
+    }
+    return names;
+  }
+
+  private static Stock stock(ExtensionContext context) {
+    return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE).get(Stock.class, Stock.class);
+  }
+}

@@ -1,0 +1,43 @@
+package lib.smoke;
+
+import lib.http.Answerer;
+import lib.http.Json;
+import lib.http.Reply;
+import lib.http.Web;
+import lib.report.Verdict;
+
+/** Judges an answer of {@code /health/} (validibot.md section 5.1). */
+final class Health {
+
+  private Health() {}
+
+  /** A 500 of an app that calls itself unhealthy is told by the test of its health, once. */
+  static void notBlaming(Reply reply, Web web) {
+    if (reply.is(Answerer.APP, 500) && web.stranger().get("/health/").status() == 503) {
+      throw Verdict.skipped(
+              "The app calls itself unhealthy (see there), so its 500 at %s tells nothing more."
+                  .formatted(reply.url().encodedPath()))
+          .asException();
+    }
+  }
+
+  /** Expect that the app calls itself healthy. */
+  static void healthy(Reply reply) {
+    var status = Json.text(reply.json(), "status");
+    if (reply.status() == 200 && status.equalsIgnoreCase("healthy")) {
+      return;
+    }
+    if (reply.is(Answerer.APP, 404)) {
+      throw Verdict.skipped("This version has no /health/.").asException();
+    }
+    if (reply.status() == 503 && !status.isEmpty()) {
+      throw reply.broken(
+          "200 and \"healthy\"",
+          "The app runs, but says itself that it cannot work: database "
+              + Json.text(reply.json(), "database")
+              + ".",
+          "  " + reply.service().gcloud("logs read", "--limit=50"));
+    }
+    throw reply.broken("200 and \"healthy\"", "");
+  }
+}

@@ -1,0 +1,44 @@
+package lib.smoke;
+
+import lib.http.Answerer;
+import lib.http.Web;
+import lib.http.Worker;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What only the worker may serve is not there on the public web service. Asked with GET: behind an
+ * open door a POST would do its work.
+ */
+@DisplayName("Worker-only endpoints, on the web service")
+@Order(3)
+class WebRoutesTests {
+
+  @Test
+  @Order(1)
+  void callback_endpoint_is_not_there(Web web) {
+    notThere(web, Worker.CALLBACK);
+  }
+
+  @ParameterizedTest(name = "scheduled/{0} is not there", quoteTextArguments = false)
+  @MethodSource("lib.http.Worker#scheduledTasks")
+  @Order(2)
+  void scheduled_endpoint_is_not_there(String task, Web web) {
+    notThere(web, Worker.scheduled(task));
+  }
+
+  private static void notThere(Web web, String path) {
+    var reply = web.stranger().get(path);
+    if (!reply.is(Answerer.APP, 404)) {
+      throw reply.broken(
+          "the app's 404",
+          reply.answerer() == Answerer.APP && reply.status() < 500
+              ? "The public web service routes the worker's endpoints, where no IAM protects them:"
+                  + " it may run with APP_ROLE=worker."
+              : "");
+    }
+  }
+}

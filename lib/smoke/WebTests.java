@@ -1,0 +1,113 @@
+package lib.smoke;
+
+import lib.http.Answerer;
+import lib.http.Homepage;
+import lib.http.Reply;
+import lib.http.Web;
+import lib.report.NotKept;
+import lib.report.Verdict;
+import okhttp3.HttpUrl;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** What anybody may see of the web service (validibot.md section 5.1). */
+@DisplayName("Web, as a stranger")
+@Order(1)
+class WebTests {
+
+  @Test
+  @Order(1)
+  void homepage_is_served(Web web) {
+    var page = Homepage.of(web);
+    if (!page.url().encodedPath().equals("/")) {
+      page.remark("the page is " + page.url().encodedPath());
+    }
+  }
+
+  @Test
+  @Order(2)
+  void static_files_are_served(Web web) {
+    var robots = web.stranger().get("/robots.txt");
+    if (robots.status() == 200 && !robots.hasType("text/html")) {
+      robots.remark("/robots.txt");
+      return;
+    }
+    // Validibot has had none since 0.4, so the page's own files have to prove it.
+    if (robots.status() != 200 && !robots.is(Answerer.APP, 404)) {
+      throw robots.broken("200, or the app's own 404", "");
+    }
+    var page = homepage(web);
+    var document = Jsoup.parse(page.body(), page.url().toString());
+    served(web, linked(web, document, "link[rel~=stylesheet]", "abs:href", page), "css");
+    served(web, linked(web, document, "script[src]", "abs:src", page), "javascript");
+    page.remark("a stylesheet and a script of " + page.url().encodedPath());
+  }
+
+  private static Reply homepage(Web web) {
+    try {
+      return Homepage.of(web);
+    } catch (NotKept e) {
+      throw Verdict.skipped(
+              "There is no /robots.txt and no homepage (see there), so nothing is linked to ask"
+                  + " for.")
+          .asException();
+    }
+  }
+
+  /** The first link to the service's own origin; pages link to other hosts, too. */
+  private static HttpUrl linked(
+      Web web, Document page, String selector, String attribute, Reply reply) {
+    return page.select(selector).eachAttr(attribute).stream()
+        .map(HttpUrl::parse)
+        .filter(url -> url != null && web.stranger().isSameOrigin(url))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Verdict.unverified(
+                        reply.url()
+                            + " links no file of its own origin ("
+                            + selector
+                            + "), and there is no /robots.txt: there is nothing to ask for.")
+                    .asException());
+  }
+
+  private static void served(Web web, HttpUrl url, String type) {
+    var query = url.encodedQuery() == null ? "" : "?" + url.encodedQuery();
+    var file = web.stranger().get(url.encodedPath() + query);
+    if (file.status() != 200 || !file.header("Content-Type").contains(type)) {
+      throw file.broken(
+          "200 with a content type of " + type,
+          "Pages come without style or function. collectstatic may not have run in this image.");
+    }
+  }
+
+  @Test
+  @Order(3)
+  void app_calls_itself_healthy(Web web) {
+    Health.healthy(web.stranger().get("/health/"));
+  }
+
+  @Test
+  @Order(4)
+  void cache_works(Web web) {
+    var features = web.stranger().get("/api/v1/license/features/", "application/json");
+    if (features.status() == 200 && features.json().size() > 0) {
+      return;
+    }
+    if (features.is(Answerer.APP, 404)) {
+      throw Verdict.skipped(
+              "This version has no /api/v1/license/features/, by which a stranger can see the"
+                  + " cache.")
+          .asException();
+    }
+    Health.notBlaming(features, web);
+    throw features.broken(
+        "200 with JSON",
+        "This answer needs the cache (validibot.md 5.1): Redis at REDIS_URL, or, where that is not"
+            + " set, the table django_cache.",
+        "  " + features.service().gcloud("logs read", "--limit=50"));
+  }
+}

@@ -1,0 +1,383 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//DESCRIPTION Run the post-deployment smoke tests against one stage of Validibot
+//JAVA 17+
+//DEPS org.junit:junit-bom:6.1.3@pom
+//DEPS info.picocli:picocli:4.7.7
+//DEPS com.squareup.okhttp3:okhttp-jvm:5.5.1
+//DEPS com.squareup.okhttp3:okhttp-tls:5.5.1
+//DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
+//DEPS com.google.code.gson:gson:2.14.0
+//DEPS org.jsoup:jsoup:1.21.2
+//DEPS org.junit.jupiter:junit-jupiter
+//DEPS org.junit.platform:junit-platform-launcher
+//SOURCES lib/target/CannotVerify.java
+//SOURCES lib/target/Config.java
+//SOURCES lib/target/EnvFile.java
+//SOURCES lib/target/Environment.java
+//SOURCES lib/target/Gcloud.java
+//SOURCES lib/target/Ingress.java
+//SOURCES lib/target/Place.java
+//SOURCES lib/target/Service.java
+//SOURCES lib/target/Setting.java
+//SOURCES lib/target/Stage.java
+//SOURCES lib/target/Target.java
+//SOURCES lib/target/TargetOptions.java
+//SOURCES lib/http/Answerer.java
+//SOURCES lib/http/Callback.java
+//SOURCES lib/http/Caller.java
+//SOURCES lib/http/ColdStart.java
+//SOURCES lib/http/Homepage.java
+//SOURCES lib/http/Http.java
+//SOURCES lib/http/IdToken.java
+//SOURCES lib/http/Json.java
+//SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/Refusal.java
+//SOURCES lib/http/Reply.java
+//SOURCES lib/http/Session.java
+//SOURCES lib/http/Trace.java
+//SOURCES lib/http/Web.java
+//SOURCES lib/http/Worker.java
+//SOURCES lib/google/CloudRun.java
+//SOURCES lib/google/Credential.java
+//SOURCES lib/google/Deployment.java
+//SOURCES lib/google/GcloudCredential.java
+//SOURCES lib/google/GoogleIdentity.java
+//SOURCES lib/google/LibraryCredential.java
+//SOURCES lib/google/OkHttpTransport.java
+//SOURCES lib/google/TargetFinder.java
+//SOURCES lib/report/Finding.java
+//SOURCES lib/report/NotKept.java
+//SOURCES lib/report/Output.java
+//SOURCES lib/report/Redaction.java
+//SOURCES lib/report/Reporter.java
+//SOURCES lib/report/Scripts.java
+//SOURCES lib/report/Status.java
+//SOURCES lib/report/Summary.java
+//SOURCES lib/report/Terminal.java
+//SOURCES lib/report/TextReporter.java
+//SOURCES lib/report/Verdict.java
+//SOURCES lib/smoke/Fixtures.java
+//SOURCES lib/smoke/Health.java
+//SOURCES lib/smoke/RunListener.java
+//SOURCES lib/smoke/Selection.java
+//SOURCES lib/smoke/SentenceNames.java
+//SOURCES lib/smoke/SmokeRun.java
+//SOURCES lib/smoke/WebApiTests.java
+//SOURCES lib/smoke/WebRoutesTests.java
+//SOURCES lib/smoke/WebTests.java
+//SOURCES lib/smoke/WorkerInvokerTests.java
+//SOURCES lib/smoke/WorkerStrangerTests.java
+//SOURCES lib/demo/AdminApi.java
+//SOURCES lib/demo/Answer.java
+//SOURCES lib/demo/Api.java
+//SOURCES lib/demo/App.java
+//SOURCES lib/demo/Callback.java
+//SOURCES lib/demo/Credentials.java
+//SOURCES lib/demo/DemoOptions.java
+//SOURCES lib/demo/DemoStage.java
+//SOURCES lib/demo/Discovery.java
+//SOURCES lib/demo/Exchange.java
+//SOURCES lib/demo/Fault.java
+//SOURCES lib/demo/FrontEnd.java
+//SOURCES lib/demo/GcloudDirectory.java
+//SOURCES lib/demo/GooglePages.java
+//SOURCES lib/demo/Handler.java
+//SOURCES lib/demo/Health.java
+//SOURCES lib/demo/IamCredentials.java
+//SOURCES lib/demo/Loopback.java
+//SOURCES lib/demo/MetadataServer.java
+//SOURCES lib/demo/Pages.java
+//SOURCES lib/demo/Request.java
+//SOURCES lib/demo/Role.java
+//SOURCES lib/demo/Routes.java
+//SOURCES lib/demo/Scenario.java
+//SOURCES lib/demo/Secrets.java
+//SOURCES lib/demo/Service.java
+//SOURCES lib/demo/ServiceJson.java
+//SOURCES lib/demo/Settings.java
+//SOURCES lib/demo/Shape.java
+//SOURCES lib/demo/StaticFiles.java
+//SOURCES lib/demo/TokenEndpoint.java
+//SOURCES lib/demo/Tokens.java
+//SOURCES lib/demo/WebRoutes.java
+//SOURCES lib/demo/WorkerAuth.java
+//SOURCES lib/demo/WorkerRoutes.java
+//FILES META-INF/services/org.junit.jupiter.api.extension.Extension=lib/smoke/extensions
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import lib.demo.DemoOptions;
+import lib.demo.DemoStage;
+import lib.google.Deployment;
+import lib.report.Finding;
+import lib.report.Output;
+import lib.report.Redaction;
+import lib.report.Reporter;
+import lib.report.Scripts;
+import lib.report.Summary;
+import lib.report.Terminal;
+import lib.report.TextReporter;
+import lib.report.TextReporter.Level;
+import lib.smoke.Fixtures;
+import lib.smoke.Selection;
+import lib.smoke.SmokeRun;
+import lib.target.CannotVerify;
+import lib.target.Environment;
+import lib.target.Stage;
+import lib.target.Target;
+import lib.target.TargetOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+    name = "verify_deployment",
+    mixinStandardHelpOptions = true,
+    version = "verify_deployment 0.1",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = "Run the post-deployment smoke tests against one stage of Validibot.",
+    footer = Summary.EXIT_CODES)
+final class VerifyDeployment implements Callable<Integer> {
+
+  /** More than there are tests that can wait at the same time. */
+  private static final int ALL_AT_ONCE = 64;
+
+  @Mixin TargetOptions where;
+
+  @Option(
+      names = "-k",
+      paramLabel = "EXPR",
+      converter = Expression.class,
+      description =
+          "Run only tests whose names match: substrings with and, or, not, parentheses, such as"
+              + " \"worker and not scheduled\".")
+  Optional<Selection> selection = Optional.empty();
+
+  @Option(names = "-x", description = "Stop at the first failure.")
+  boolean stopAtFirst;
+
+  @Option(
+      names = "--maxfail",
+      paramLabel = "N",
+      converter = Count.class,
+      description = "Stop after N failures.")
+  int maxFailures;
+
+  @Option(
+      names = "-n",
+      paramLabel = "N",
+      converter = Count.class,
+      description = "Run at most N tests at once (default: all; 1: strictly one after another).")
+  int atOnce = ALL_AT_ONCE;
+
+  @Option(
+      names = "-v",
+      description = "A line per test, with remarks; -vv also each request and its answer.")
+  boolean[] verbose = {};
+
+  @Option(names = "-q", description = "The verdict alone.")
+  boolean quiet;
+
+  @Option(
+      names = "--durations",
+      paramLabel = "N",
+      converter = Count.class,
+      description = "List the N slowest tests.")
+  int durations;
+
+  @Option(names = "--list", description = "Show what would run, and run nothing.")
+  boolean list;
+
+  @Option(names = "--no-color", description = "No colour, as with $NO_COLOR.")
+  boolean noColor;
+
+  @Mixin DemoOptions demo;
+
+  private final Redaction redaction = new Redaction();
+  private final Output output = Scripts.output(redaction);
+
+  public static void main(String... args) {
+    System.exit(Scripts.run(new VerifyDeployment(), args));
+  }
+
+  @Override
+  public Integer call() {
+    if (demo.listFaults) {
+      DemoOptions.faultLines().forEach(output::result);
+      return Summary.GOOD;
+    }
+    if (list) {
+      return listTests();
+    }
+    var stage = where.stage(Environment.ofProcess());
+    if (stage != Stage.DEMO) {
+      demo.refuse();
+      return verify(stage, Environment.ofProcess());
+    }
+    where.refuseForDemo();
+    try (var running = demo.start()) {
+      return verify(stage, demoEnvironment(running));
+    }
+  }
+
+  private static Environment demoEnvironment(DemoStage running) {
+    return new Environment(running.environment(), Path.of("").toAbsolutePath());
+  }
+
+  private int verify(Stage stage, Environment environment) {
+    try (var interruption =
+        new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
+      var deadline = Instant.now().plus(where.deadline);
+      var deployment = Deployment.find(stage, where, environment, redaction, deadline);
+      var target = deployment.target();
+      var reporter = new TextReporter(output, terminal(), level(), durations);
+      target.notes().forEach(output::note);
+      demo.broken().forEach(output::note);
+      reporter.began(deployment.header(level() == Level.EXCHANGES));
+
+      var began = System.nanoTime();
+      var left = Duration.between(Instant.now(), deadline);
+      var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left);
+      var stock = Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection);
+      var run = new SmokeRun(stock, limits, reporter, deployment::abort);
+      interruption.tell(() -> interrupted(target, run, reporter, began));
+      var ending = run.run(ownClasses());
+      if (ending.findings().isEmpty()) {
+        throw nothingSelected();
+      }
+      var caveats = caveats(target, ending);
+      var verdict = verdict(target, ending, caveats.isEmpty());
+      return report(reporter, ending, began, verdict, caveats);
+    }
+  }
+
+  private void interrupted(Target target, SmokeRun run, Reporter reporter, long began) {
+    var verdict = "Interrupted, " + target.stage() + " is not verified to the end";
+    report(reporter, run.ending(), began, verdict, caveats(target, run.ending()));
+  }
+
+  private static int report(
+      Reporter reporter, SmokeRun.Ending ending, long began, String verdict, List<String> caveats) {
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    var summary = new Summary(ending.findings(), took);
+    reporter.ended(summary, verdict, caveats);
+    return summary.exitCode();
+  }
+
+  /** The last word. A verdict on a part never sounds like a verdict on the whole. */
+  private static String verdict(Target target, SmokeRun.Ending ending, boolean whole) {
+    return target.stage()
+        + switch (new Summary(ending.findings(), Duration.ZERO).exitCode()) {
+          case Summary.GOOD -> whole ? " is good" : " is good as far as asked";
+          case Summary.BROKEN -> " is NOT good";
+          default -> " could not be verified";
+        };
+  }
+
+  /** What the verdict does not speak of. */
+  private List<String> caveats(Target target, SmokeRun.Ending ending) {
+    var caveats = new ArrayList<String>();
+    if (target.web() instanceof Target.Part.Outside) {
+      caveats.add("The web service was not asked: it is outside this target.");
+    }
+    if (target.worker() instanceof Target.Part.Outside) {
+      caveats.add("The worker was not asked: it is outside this target.");
+    }
+    if (where.anonymous) {
+      caveats.add("Only what a stranger can see was asked (--anonymous).");
+    }
+    if (ending.deselected() > 0) {
+      caveats.add(ending.deselected() + " tests were left out by -k.");
+    }
+    if (ending.stopped()) {
+      caveats.add("The other tests were not run, or not to their end.");
+    }
+    return caveats;
+  }
+
+  private int listTests() {
+    var group = new StringBuilder();
+    var stock = Fixtures.Stock.forListing(selection);
+    var run = new SmokeRun(stock, Reporter.NONE, finding -> listed(group, finding));
+    var count = run.run(ownClasses()).findings().size();
+    if (count == 0) {
+      throw nothingSelected();
+    }
+    output.result("");
+    output.result(count + (count == 1 ? " test" : " tests"));
+    return Summary.GOOD;
+  }
+
+  private void listed(StringBuilder group, Finding finding) {
+    if (!finding.group().contentEquals(group)) {
+      group.setLength(0);
+      group.append(finding.group());
+      output.result(finding.group());
+    }
+    output.result("  " + finding.title());
+  }
+
+  private static CannotVerify nothingSelected() {
+    return new CannotVerify("No test matches the expression given by -k. See them all: --list");
+  }
+
+  private Terminal terminal() {
+    return Terminal.ofProcess(noColor, Environment.ofProcess().variable("NO_COLOR"));
+  }
+
+  private Level level() {
+    return quiet
+        ? Level.VERDICT
+        : List.of(Level.LINES, Level.REMARKS, Level.EXCHANGES).get(Math.min(verbose.length, 2));
+  }
+
+  /** The jar that JBang made of this script, its sources, and whatever was added with -s. */
+  private static Set<Path> ownClasses() {
+    try {
+      var source = VerifyDeployment.class.getProtectionDomain().getCodeSource();
+      return Set.of(Path.of(source.getLocation().toURI()));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Reads a {@code -k} expression. */
+  static final class Expression implements ITypeConverter<Selection> {
+    @Override
+    public Selection convert(String value) {
+      try {
+        return Selection.of(value);
+      } catch (Selection.Malformed e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Reads a number of things, at least one. */
+  static final class Count implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      try {
+        var number = Integer.parseInt(value);
+        if (number > 0) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // told below
+      }
+      throw new TypeConversionException("'" + value + "' is no number above 0");
+    }
+  }
+}
