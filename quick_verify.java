@@ -1,0 +1,244 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//DESCRIPTION Ask one stage of Validibot two questions: is the web up, is the worker locked?
+//JAVA 17+
+//DEPS info.picocli:picocli:4.7.7
+//DEPS com.squareup.okhttp3:okhttp-jvm:5.5.1
+//DEPS com.squareup.okhttp3:okhttp-tls:5.5.1
+//DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
+//DEPS com.google.code.gson:gson:2.14.0
+//SOURCES lib/target/CannotVerify.java
+//SOURCES lib/target/Config.java
+//SOURCES lib/target/EnvFile.java
+//SOURCES lib/target/Environment.java
+//SOURCES lib/target/Gcloud.java
+//SOURCES lib/target/Ingress.java
+//SOURCES lib/target/Place.java
+//SOURCES lib/target/Service.java
+//SOURCES lib/target/Setting.java
+//SOURCES lib/target/Stage.java
+//SOURCES lib/target/Target.java
+//SOURCES lib/target/TargetOptions.java
+//SOURCES lib/http/Answerer.java
+//SOURCES lib/http/Caller.java
+//SOURCES lib/http/ColdStart.java
+//SOURCES lib/http/Homepage.java
+//SOURCES lib/http/Http.java
+//SOURCES lib/http/IdToken.java
+//SOURCES lib/http/Json.java
+//SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/Refusal.java
+//SOURCES lib/http/Reply.java
+//SOURCES lib/http/Session.java
+//SOURCES lib/http/Trace.java
+//SOURCES lib/http/Web.java
+//SOURCES lib/http/Worker.java
+//SOURCES lib/google/CloudRun.java
+//SOURCES lib/google/Credential.java
+//SOURCES lib/google/Deployment.java
+//SOURCES lib/google/GcloudCredential.java
+//SOURCES lib/google/GoogleIdentity.java
+//SOURCES lib/google/LibraryCredential.java
+//SOURCES lib/google/OkHttpTransport.java
+//SOURCES lib/google/TargetFinder.java
+//SOURCES lib/report/Finding.java
+//SOURCES lib/report/NotKept.java
+//SOURCES lib/report/Output.java
+//SOURCES lib/report/Redaction.java
+//SOURCES lib/report/Reporter.java
+//SOURCES lib/report/Scripts.java
+//SOURCES lib/report/Status.java
+//SOURCES lib/report/Summary.java
+//SOURCES lib/report/Terminal.java
+//SOURCES lib/report/TextReporter.java
+//SOURCES lib/report/Verdict.java
+//SOURCES lib/demo/AdminApi.java
+//SOURCES lib/demo/Answer.java
+//SOURCES lib/demo/Api.java
+//SOURCES lib/demo/App.java
+//SOURCES lib/demo/Callback.java
+//SOURCES lib/demo/Credentials.java
+//SOURCES lib/demo/DemoOptions.java
+//SOURCES lib/demo/DemoStage.java
+//SOURCES lib/demo/Discovery.java
+//SOURCES lib/demo/Exchange.java
+//SOURCES lib/demo/Fault.java
+//SOURCES lib/demo/FrontEnd.java
+//SOURCES lib/demo/GcloudDirectory.java
+//SOURCES lib/demo/GooglePages.java
+//SOURCES lib/demo/Handler.java
+//SOURCES lib/demo/Health.java
+//SOURCES lib/demo/IamCredentials.java
+//SOURCES lib/demo/Loopback.java
+//SOURCES lib/demo/MetadataServer.java
+//SOURCES lib/demo/Pages.java
+//SOURCES lib/demo/Request.java
+//SOURCES lib/demo/Role.java
+//SOURCES lib/demo/Routes.java
+//SOURCES lib/demo/Scenario.java
+//SOURCES lib/demo/Secrets.java
+//SOURCES lib/demo/Service.java
+//SOURCES lib/demo/ServiceJson.java
+//SOURCES lib/demo/Settings.java
+//SOURCES lib/demo/Shape.java
+//SOURCES lib/demo/StaticFiles.java
+//SOURCES lib/demo/TokenEndpoint.java
+//SOURCES lib/demo/Tokens.java
+//SOURCES lib/demo/WebRoutes.java
+//SOURCES lib/demo/WorkerAuth.java
+//SOURCES lib/demo/WorkerRoutes.java
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import lib.demo.DemoOptions;
+import lib.google.Deployment;
+import lib.http.Homepage;
+import lib.http.NoAnswer;
+import lib.http.Refusal;
+import lib.http.Trace;
+import lib.report.Finding;
+import lib.report.NotKept;
+import lib.report.Output;
+import lib.report.Redaction;
+import lib.report.Scripts;
+import lib.report.Summary;
+import lib.report.Terminal;
+import lib.report.TextReporter;
+import lib.report.Verdict;
+import lib.target.Environment;
+import lib.target.Stage;
+import lib.target.Target.Part;
+import lib.target.TargetOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "quick_verify",
+    mixinStandardHelpOptions = true,
+    version = "quick_verify 0.1",
+    sortOptions = false,
+    description = {
+      "Ask two questions of a stage, in seconds: does the homepage end in 200, and does the worker"
+          + " refuse strangers?"
+    },
+    footer = Summary.EXIT_CODES)
+final class QuickVerify implements Callable<Integer> {
+
+  @Mixin TargetOptions where;
+
+  @Option(names = "--no-color", description = "No colour, as with $$NO_COLOR.")
+  boolean noColor;
+
+  @Mixin DemoOptions demo;
+
+  private final Redaction redaction = new Redaction();
+  private final Output output = Scripts.output(redaction);
+
+  public static void main(String... args) {
+    System.exit(Scripts.run(new QuickVerify(), args));
+  }
+
+  @Override
+  public Integer call() {
+    if (demo.listFaults) {
+      DemoOptions.faultLines().forEach(output::result);
+      return Summary.GOOD;
+    }
+    var environment = Environment.ofProcess();
+    var stage = where.stage(environment);
+    if (stage != Stage.DEMO) {
+      demo.refuse();
+      return verify(stage, environment);
+    }
+    where.refuseForDemo();
+    try (var running = demo.start()) {
+      return verify(stage, new Environment(running.environment(), Path.of("").toAbsolutePath()));
+    }
+  }
+
+  private int verify(Stage stage, Environment environment) {
+    var began = Instant.now();
+    var deadline = began.plus(where.deadline);
+    var deployment = Deployment.find(stage, where, environment, redaction, deadline);
+    deployment.target().notes().forEach(output::note);
+    var web = CompletableFuture.supplyAsync(() -> web(deployment));
+    var worker = CompletableFuture.supplyAsync(() -> worker(deployment));
+    var findings = new ArrayList<Finding>();
+    var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
+    for (var question : List.of(web, worker)) {
+      var finding = awaited(question, deployment, deadline);
+      findings.add(finding);
+      reporter.alone(finding);
+    }
+    return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
+  }
+
+  private Finding web(Deployment deployment) {
+    var part = deployment.target().web();
+    return judged("web responds", part, trace -> Homepage.of(deployment.web().orElseThrow().tracedBy(trace)));
+  }
+
+  private Finding worker(Deployment deployment) {
+    var part = deployment.target().worker();
+    return judged(
+        "worker refuses strangers",
+        part,
+        trace ->
+            Refusal.byGoogle(
+                deployment.worker().orElseThrow().tracedBy(trace).stranger().get("/")));
+  }
+
+  private static Finding judged(String title, Part part, Consumer<Trace> question) {
+    var trace = new Trace();
+    var began = System.nanoTime();
+    var verdict = verdict(part, question, trace);
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    var address = part instanceof Part.Within within ? ": " + within.service().address() : "";
+    return new Finding("", title + address, verdict, took, trace.remarks(), trace.exchanges());
+  }
+
+  private static Verdict verdict(Part part, Consumer<Trace> question, Trace trace) {
+    if (part instanceof Part.Outside outside) {
+      return Verdict.skipped("outside this target: " + outside.reason() + ".");
+    }
+    try {
+      question.accept(trace);
+      return Verdict.passed();
+    } catch (NotKept e) {
+      return e.verdict();
+    } catch (NoAnswer e) {
+      return e.verdict();
+    }
+  }
+
+  private Finding awaited(
+      CompletableFuture<Finding> question, Deployment deployment, Instant deadline) {
+    try {
+      var left = Duration.between(Instant.now(), deadline).toMillis();
+      return question.get(Math.max(1, left), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      deployment.abort();
+      return question.join();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Terminal terminal() {
+    return Terminal.ofProcess(noColor, Environment.ofProcess().variable("NO_COLOR"));
+  }
+}
