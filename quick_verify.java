@@ -6,6 +6,7 @@
 //DEPS com.squareup.okhttp3:okhttp-tls:5.5.1
 //DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
 //DEPS com.google.code.gson:gson:2.14.0
+//CDS
 //SOURCES lib/target/CannotVerify.java
 //SOURCES lib/target/Config.java
 //SOURCES lib/target/EnvFile.java
@@ -86,10 +87,9 @@
 //SOURCES lib/demo/WebRoutes.java
 //SOURCES lib/demo/WorkerAuth.java
 //SOURCES lib/demo/WorkerRoutes.java
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,27 +155,18 @@ final class QuickVerify implements Callable<Integer> {
       DemoOptions.faultLines().forEach(output::result);
       return Summary.GOOD;
     }
-    var environment = Environment.ofProcess();
-    var stage = where.stage(environment);
-    if (stage != Stage.DEMO) {
-      demo.refuse();
-      return verify(stage, environment);
-    }
-    where.refuseForDemo();
-    try (var running = demo.start()) {
-      return verify(stage, new Environment(running.environment(), Path.of("").toAbsolutePath()));
-    }
+    return demo.withStage(where, this::verify);
   }
 
   private int verify(Stage stage, Environment environment) {
     var began = Instant.now();
     var deadline = began.plus(where.deadline);
     var deployment = Deployment.find(stage, where, environment, redaction, deadline);
-    deployment.target().notes().forEach(output::note);
     var web = CompletableFuture.supplyAsync(() -> web(deployment));
     var worker = CompletableFuture.supplyAsync(() -> worker(deployment));
     var findings = new ArrayList<Finding>();
     var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
+    reporter.note(deployment.target().notes());
     for (var question : List.of(web, worker)) {
       var finding = awaited(question, deployment, deadline);
       findings.add(finding);

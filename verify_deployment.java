@@ -103,7 +103,8 @@
 //SOURCES lib/demo/WorkerAuth.java
 //SOURCES lib/demo/WorkerRoutes.java
 //FILES META-INF/services/org.junit.jupiter.api.extension.Extension=lib/smoke/extensions
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none
+//CDS
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
 import java.net.URISyntaxException;
@@ -116,7 +117,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.demo.DemoOptions;
-import lib.demo.DemoStage;
 import lib.google.Deployment;
 import lib.report.Finding;
 import lib.report.Output;
@@ -221,19 +221,7 @@ final class VerifyDeployment implements Callable<Integer> {
     if (list) {
       return listTests();
     }
-    var stage = where.stage(Environment.ofProcess());
-    if (stage != Stage.DEMO) {
-      demo.refuse();
-      return verify(stage, Environment.ofProcess());
-    }
-    where.refuseForDemo();
-    try (var running = demo.start()) {
-      return verify(stage, demoEnvironment(running));
-    }
-  }
-
-  private static Environment demoEnvironment(DemoStage running) {
-    return new Environment(running.environment(), Path.of("").toAbsolutePath());
+    return demo.withStage(where, this::verify);
   }
 
   private int verify(Stage stage, Environment environment) {
@@ -243,8 +231,8 @@ final class VerifyDeployment implements Callable<Integer> {
       var deployment = Deployment.find(stage, where, environment, redaction, deadline);
       var target = deployment.target();
       var reporter = new TextReporter(output, terminal(), level(), durations);
-      target.notes().forEach(output::note);
-      demo.broken().forEach(output::note);
+      reporter.note(target.notes());
+      reporter.note(demo.broken());
       reporter.began(deployment.header(level() == Level.EXCHANGES));
 
       var began = System.nanoTime();

@@ -4,9 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.target.CannotVerify;
+import lib.target.Environment;
+import lib.target.Stage;
+import lib.target.TargetOptions;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -31,8 +35,27 @@ public final class DemoOptions {
   @Option(names = "--list-faults", description = "Demo only: show what --break can break.")
   public boolean listFaults;
 
+  /**
+   * Do something with a stage: the demo is started for it, and ends with it.
+   *
+   * @param work gets the environment in which the stage is to be found
+   */
+  public int withStage(TargetOptions where, ToIntBiFunction<Stage, Environment> work) {
+    var environment = Environment.ofProcess();
+    var stage = where.stage(environment);
+    if (stage != Stage.DEMO) {
+      refuse();
+      return work.applyAsInt(stage, environment);
+    }
+    where.refuseForDemo();
+    try (var running = start()) {
+      var own = new Environment(running.environment(), environment.directory());
+      return work.applyAsInt(stage, own);
+    }
+  }
+
   /** These options mean something for the demo only. */
-  public void refuse() {
+  private void refuse() {
     if (!faults.isEmpty() || shape.isPresent()) {
       throw new CannotVerify("--break and --shape are for the demo stage only.");
     }
@@ -41,12 +64,11 @@ public final class DemoOptions {
   /** What is broken, in words. */
   public List<String> broken() {
     return faults.stream()
-        .map(it -> "note: broken on purpose, " + it.id() + ": " + it.summary())
+        .map(it -> "broken on purpose, " + it.id() + ": " + it.summary())
         .toList();
   }
 
-  /** The stage that these options describe. */
-  public DemoStage start() {
+  private DemoStage start() {
     var scenario = Scenario.healthy().shaped(shape.orElse(Shape.CURRENT));
     return DemoStage.start(scenario.with(Set.copyOf(faults).toArray(Fault[]::new)));
   }

@@ -1,16 +1,24 @@
 package lib.google;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import lib.http.Http;
 import lib.http.IdToken;
 import lib.http.Web;
 import lib.http.Worker;
 import lib.report.Redaction;
+import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Gcloud;
+import lib.target.Place;
 import lib.target.Stage;
 import lib.target.Target;
 import lib.target.Target.Part;
@@ -51,7 +59,24 @@ public final class Deployment {
     var http = Http.client(options.timeout, options.authorities);
     var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
     var finder = new TargetFinder(options, environment, config, identity, http, deadline);
-    return new Deployment(options, http, identity, finder.find(stage));
+    return new Deployment(options, http, identity, found(finder, stage, http, options.deadline));
+  }
+
+  /** Many answers may be needed to find a stage, so the deadline is for all of them together. */
+  private static Target found(
+      TargetFinder finder, Stage stage, OkHttpClient http, Duration deadline) {
+    var found = CompletableFuture.supplyAsync(() -> finder.find(stage));
+    try {
+      return found.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      http.dispatcher().cancelAll();
+      throw finder.unanswered(stage, deadline);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotVerify("Interrupted.");
+    }
   }
 
   public Target target() {
@@ -88,11 +113,20 @@ public final class Deployment {
     lines.add("Verifying " + target.stage());
     lines.add("  web     " + address(target.web()));
     lines.add("  worker  " + address(target.worker()));
+    looked().ifPresent(place -> lines.add("  in      " + place));
     lines.add("  as      " + (options.anonymous ? "a stranger (--anonymous)" : invoker()));
     if (settings) {
       target.settings().forEach(setting -> lines.add("  " + setting));
     }
     return lines;
+  }
+
+  /** Where the services were looked up; nowhere, when their addresses were given. */
+  private Optional<Place> looked() {
+    return Stream.of(target.web(), target.worker())
+        .filter(part -> part instanceof Part.Within within && !within.service().own().isEmpty())
+        .map(part -> ((Part.Within) part).service().place())
+        .findFirst();
   }
 
   private String invoker() {

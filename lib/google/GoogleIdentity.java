@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import lib.target.CannotVerify;
@@ -29,6 +30,7 @@ import okhttp3.Request;
 public final class GoogleIdentity {
 
   private static final String METADATA_ADDRESS = "169.254.169.254:80";
+  private static final String METADATA_NAME = "metadata.google.internal:80";
   private static final Duration METADATA_PATIENCE = Duration.ofMillis(600);
   private static final List<String> SCOPES =
       List.of("https://www.googleapis.com/auth/cloud-platform");
@@ -96,7 +98,8 @@ public final class GoogleIdentity {
     this.http = http;
     this.secrets = secrets;
     var iamCredentials = config.get(Config.Key.IAM_CREDENTIALS_API).value();
-    this.transport = () -> new OkHttpTransport(http, iamCredentials, metadataHost());
+    this.transport =
+        () -> new OkHttpTransport(http, iamCredentials, Set.of(metadataHost(), METADATA_NAME));
     this.sources = sources();
   }
 

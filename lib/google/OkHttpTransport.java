@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 import lib.http.Http;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -25,17 +26,17 @@ final class OkHttpTransport extends HttpTransport {
 
   private final OkHttpClient http;
   private final String iamCredentials;
-  private final String metadataHost;
+  private final Set<String> metadataHosts;
 
   /**
    * @param iamCredentials takes the place of Google's IAM Credentials API, as gcloud's own property
    *     does
-   * @param metadataHost the one host that Google itself serves over plain http
+   * @param metadataHosts what Google itself serves over plain http, and only to its own machines
    */
-  OkHttpTransport(OkHttpClient http, String iamCredentials, String metadataHost) {
+  OkHttpTransport(OkHttpClient http, String iamCredentials, Set<String> metadataHosts) {
     this.http = http;
     this.iamCredentials = iamCredentials.endsWith("/") ? iamCredentials : iamCredentials + "/";
-    this.metadataHost = metadataHost;
+    this.metadataHosts = Set.copyOf(metadataHosts);
   }
 
   @Override
@@ -48,7 +49,7 @@ final class OkHttpTransport extends HttpTransport {
     if (url == null) {
       throw new IOException("no URL: " + moved);
     }
-    var metadata = (url.host() + ":" + url.port()).equals(metadataHost);
+    var metadata = metadataHosts.contains(url.host() + ":" + url.port());
     if (!metadata && !Http.mayCarryCredentials(url)) {
       throw new IOException("refused to send credentials over plain http to " + url.host());
     }

@@ -6,6 +6,7 @@ import static lib.target.Config.Key.REGION;
 import static lib.target.Config.Key.RUN_API;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,6 +85,14 @@ public final class TargetFinder {
       parts.put(webName, new Part.Within(reachable(web.service(), stage)));
     }
     return new Target(stage, parts.get(webName), parts.get(workerName), settings(), notes);
+  }
+
+  /** Say that nobody answered in time. */
+  CannotVerify unanswered(Stage stage, Duration deadline) {
+    return CloudRun.failed(
+        stage.service(config.get(APP_NAME).value(), "web"),
+        new Place(config.find(PROJECT), config.get(REGION)),
+        "no answer by the deadline of " + deadline.toMillis() / 1000.0 + " s");
   }
 
   /** With one address given, the other service is looked up only if that was clearly meant. */

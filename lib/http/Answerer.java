@@ -24,7 +24,7 @@ public enum Answerer {
   private static final Pattern DJANGOS_PAGE =
       Pattern.compile(
           "CSRF verification failed"
-              + "|<h1>(?:Bad Request \\(400\\)|Server Error \\(500\\)|403 Forbidden)</h1>"
+              + "|<h1>(?:Bad Request \\(400\\)|Server Error \\(500\\))</h1>"
               + "|The requested resource was not found on this server"
               + "|<title>[^<]*\\| Validibot</title>");
 

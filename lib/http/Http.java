@@ -96,7 +96,12 @@ public final class Http {
       found.forEach(certificate -> builder.addTrustedCertificate((X509Certificate) certificate));
       return builder.build();
     } catch (IOException e) {
-      throw new CannotVerify("--cacert " + bundle + ": cannot be read (" + e + ").");
+      throw new CannotVerify(
+          "--cacert "
+              + bundle
+              + ": cannot be read, "
+              + (Files.exists(bundle) ? e.getMessage() : "there is no such file")
+              + ".");
     } catch (GeneralSecurityException e) {
       throw new CannotVerify("--cacert " + bundle + ": not a PEM bundle of certificates.");
     }

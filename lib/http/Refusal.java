@@ -68,7 +68,7 @@ public final class Refusal {
   private static RuntimeException notFound(Reply reply, Ingress ingress) {
     return Verdict.unverified(
             ("%s answered Google's own 404. Either the address is wrong, or ingress is internal,"
-                 + " which is not known here (%s).")
+                    + " which is not known here (%s).")
                 .formatted(reply.asked(), ingress),
             "To tell which:",
             "  "

@@ -60,7 +60,7 @@ public record Reply(
   /** Expect this status; the next best thing to a judgement of one's own. */
   public Reply expect(int expected) {
     if (status != expected) {
-      throw broken("expected " + expected, "");
+      throw broken("status " + expected, "");
     }
     return this;
   }

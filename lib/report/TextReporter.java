@@ -40,6 +40,11 @@ public final class TextReporter implements Reporter {
     this.slowest = slowest;
   }
 
+  /** Tell what is no result. */
+  public synchronized void note(List<String> notes) {
+    notes.forEach(note -> terminal.wrapped("", "note: " + note).forEach(output::note));
+  }
+
   @Override
   public synchronized void began(List<String> header) {
     if (level != Level.VERDICT) {
@@ -174,8 +179,9 @@ public final class TextReporter implements Reporter {
     output.result("");
     var last = findings.get(findings.size() - 1).verdict();
     for (var finding : findings) {
-      output.result(
-          "  " + terminal.glyph(finding.status()) + " " + finding.group() + ": " + finding.title());
+      var title = terminal.wrapped("    ", finding.group() + ": " + finding.title());
+      output.result("  " + terminal.glyph(finding.status()) + " " + title.get(0).strip());
+      title.stream().skip(1).forEach(output::result);
       if (finding.status() == Status.FAILED || finding == findings.get(findings.size() - 1)) {
         finding
             .verdict()

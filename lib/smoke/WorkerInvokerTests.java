@@ -93,7 +93,7 @@ class WorkerInvokerTests {
       case 404 ->
           throw Verdict.unverified(
                   ("%s answered Google's own 404: the address is wrong, or ingress is internal,"
-                       + " which is not known here.")
+                          + " which is not known here.")
                       .formatted(reply.asked()))
               .asException();
       default ->

@@ -88,6 +88,8 @@ public final class Gcloud {
     builder.environment().put("CLOUDSDK_CORE_DISABLE_PROMPTS", "1");
     builder.environment().remove("CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT");
     var process = builder.start();
+    var ending = new Thread(() -> end(process));
+    Runtime.getRuntime().addShutdownHook(ending);
     var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
     var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
     try {
@@ -98,13 +100,27 @@ public final class Gcloud {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for gcloud", e);
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      end(process);
+      forget(ending);
     }
     if (process.exitValue() != 0 || out.join().isBlank()) {
       throw new IOException("gcloud said: " + firstError(err.join()));
     }
     return out.join().strip();
+  }
+
+  /** gcloud is a shell script with Python below it, and both have to go. */
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // we are ending, too
+    }
   }
 
   private static String firstError(String text) {

@@ -13,6 +13,13 @@ public record Place(Optional<Setting> project, Setting region) {
         + project.map(Setting::value).orElse("PROJECT");
   }
 
+  /** As people read it. */
+  @Override
+  public String toString() {
+    return "project %s, region %s"
+        .formatted(project.map(Setting::value).orElse("(none)"), region.value());
+  }
+
   /** The same project in another region. */
   public Place in(Setting otherRegion) {
     return new Place(project, otherRegion);
