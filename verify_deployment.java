@@ -44,6 +44,8 @@
 //SOURCES lib/google/GoogleIdentity.java
 //SOURCES lib/google/LibraryCredential.java
 //SOURCES lib/google/OkHttpTransport.java
+//SOURCES lib/google/Source.java
+//SOURCES lib/google/Sources.java
 //SOURCES lib/google/TargetFinder.java
 //SOURCES lib/report/Finding.java
 //SOURCES lib/report/NotKept.java
