@@ -1,0 +1,41 @@
+# Verify deployments of Validibot. Run `just` to see every recipe.
+
+set positional-arguments
+
+export JBANG := env("JBANG", "./jbang")
+
+[private]
+default:
+    @just --list --unsorted
+
+# run every smoke test against STAGE
+[arg('stage', pattern='dev|staging|prod|demo')]
+[group('verify')]
+[no-exit-message]
+verify-deployment stage *args:
+    @"$JBANG" verify_deployment.java "$@"
+
+# ask STAGE two questions: is the web service up, is the worker locked?
+[arg('stage', pattern='dev|staging|prod|demo')]
+[group('verify')]
+[no-exit-message]
+verify-deployment-quick stage *args:
+    @"$JBANG" quick_verify.java "$@"
+
+# run this project's own tests
+[group('dev')]
+[no-exit-message]
+test *args:
+    @"$JBANG" test/run_tests.java "$@"
+
+# check formats, shell scripts and script headers, and compile everything with all warnings on
+[group('dev')]
+[no-exit-message]
+lint:
+    @.ci/lint
+
+# format every Java file
+[group('dev')]
+[no-exit-message]
+fmt:
+    @.ci/format
