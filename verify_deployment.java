@@ -31,6 +31,7 @@
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/Reply.java
 //SOURCES lib/http/Session.java

@@ -119,7 +119,10 @@ public final class GoogleIdentity {
             + purpose
             + ". Tried, in this order:\n  - "
             + String.join("\n  - ", tried)
-            + "\nTo sign in:\n  gcloud auth login --update-adc"
-            + "\nTo verify only what a stranger sees:\n  --anonymous --web-url URL --worker-url URL");
+            + "\n"
+            + "To sign in:\n"
+            + "  gcloud auth login --update-adc\n"
+            + "To verify only what a stranger sees:\n"
+            + "  --anonymous --web-url URL --worker-url URL");
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import lib.report.Verdict;
+import lib.target.Service;
 import okhttp3.Call;
 
 /** A request that got no answer. That is a broken promise, too. */
@@ -17,12 +18,15 @@ public final class NoAnswer extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient Service service;
   private final String asked;
   private final String sentence;
   private final boolean hung;
 
-  private NoAnswer(String asked, String sentence, boolean hung, IOException cause) {
+  private NoAnswer(
+      Service service, String asked, String sentence, boolean hung, IOException cause) {
     super(asked + ": " + sentence, cause);
+    this.service = service;
     this.asked = asked;
     this.sentence = sentence;
     this.hung = hung;
@@ -34,14 +38,14 @@ public final class NoAnswer extends RuntimeException {
    * @param call a call that was cancelled was so by the deadline of the run
    * @param asked what was asked, in words
    */
-  static NoAnswer to(Call call, String asked, IOException cause) {
+  static NoAnswer to(Call call, Service service, String asked, IOException cause) {
     var timedOut = cause instanceof InterruptedIOException;
     var millis = call.timeout().timeoutNanos() / 1_000_000;
     var sentence =
         call.isCanceled() && !timedOut
             ? "no answer by the deadline of the run"
             : sentence(cause, millis);
-    return new NoAnswer(asked, sentence, timedOut || call.isCanceled(), cause);
+    return new NoAnswer(service, asked, sentence, timedOut || call.isCanceled(), cause);
   }
 
   /** Whether time ran out, and would again. */
@@ -53,9 +57,14 @@ public final class NoAnswer extends RuntimeException {
     return sentence;
   }
 
-  /** What was asked, and what came of it. */
+  /** What was asked, what came of it, and where to look. */
   public Verdict verdict() {
-    return Verdict.failed(List.of("asked: " + asked, "came back: nothing, " + sentence), "");
+    return Verdict.failed(
+        List.of("asked: " + asked, "came back: nothing, " + sentence),
+        hung
+            ? "It hangs, or needs longer to start than --cold-start allows."
+            : "Nobody can use it like this. Is " + service.address() + " the right address?",
+        service.logs());
   }
 
   /**

@@ -41,7 +41,7 @@ public final class Refusal {
       }
       case 404 -> {
         if (!ingress.keepsStrangersOut()) {
-          throw notFound(reply, ingress);
+          throw Reached.unknown(reply);
         }
         reply.remark("Google's 404, by ingress " + ingress);
       }
@@ -63,21 +63,6 @@ public final class Refusal {
         "  "
             + service.gcloud(
                 "remove-iam-policy-binding", "--member=allUsers", "--role=roles/run.invoker"));
-  }
-
-  private static RuntimeException notFound(Reply reply, Ingress ingress) {
-    return Verdict.unverified(
-            ("%s answered Google's own 404. Either the address is wrong, or ingress is internal,"
-                    + " which is not known here (%s).")
-                .formatted(reply.asked(), ingress),
-            "To tell which:",
-            "  "
-                + reply
-                    .service()
-                    .gcloud(
-                        "describe",
-                        "--format='value(metadata.annotations[run.googleapis.com/ingress])'"))
-        .asException();
   }
 
   private static RuntimeException unclear(Reply reply) {

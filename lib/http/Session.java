@@ -146,7 +146,7 @@ public final class Session {
       return reply;
     } catch (IOException e) {
       var asked = request.method() + " " + request.url() + " as " + caller;
-      var nothing = NoAnswer.to(call, asked, e);
+      var nothing = NoAnswer.to(call, service, asked, e);
       trace.heard(asked + " -> " + nothing.sentence());
       throw nothing;
     }

@@ -8,6 +8,9 @@ import okhttp3.OkHttpClient;
 /** The public web service. It is never sent a Google credential. */
 public final class Web {
 
+  /** The strangers who must be let in, as IAM policies name them. */
+  public static final String EVERYBODY = "allUsers";
+
   private final OkHttpClient http;
   private final Service service;
   private final ColdStart coldStart;

@@ -36,8 +36,9 @@ final class Health {
           "The app runs, but says itself that it cannot work: database "
               + Json.text(reply.json(), "database")
               + ".",
-          "  " + reply.service().gcloud("logs read", "--limit=50"));
+          reply.service().logs());
     }
-    throw reply.broken("200 and \"healthy\"", "");
+    throw reply.broken(
+        "200 and \"healthy\"", "The app does not say that it can work.", reply.service().logs());
   }
 }

@@ -1,6 +1,7 @@
 package lib.smoke;
 
 import lib.http.Answerer;
+import lib.http.Reached;
 import lib.http.Reply;
 import lib.http.Web;
 import lib.report.Verdict;
@@ -30,6 +31,7 @@ class WebApiTests {
   }
 
   private static void documented(Web web, Reply reply) {
+    Reached.app(reply, Web.EVERYBODY);
     if (reply.status() == 200) {
       return;
     }
@@ -46,7 +48,10 @@ class WebApiTests {
                   : "This version has no " + reply.url().encodedPath() + ".")
           .asException();
     }
-    throw reply.broken("200, or a refusal by the app (401, 403)", "");
+    throw reply.broken(
+        "200, or a refusal by the app (401, 403)",
+        "Whoever builds on the API cannot read how.",
+        reply.service().logs());
   }
 
   @ParameterizedTest(name = "API {0} requires signing in", quoteTextArguments = false)
@@ -55,6 +60,7 @@ class WebApiTests {
   void API_requires_signing_in(String endpoint, Web web) {
     var path = "/api/v1/" + endpoint + "/";
     var reply = web.stranger().get(path, "application/json");
+    Reached.app(reply, Web.EVERYBODY);
     if (reply.is(Answerer.APP, 404)) {
       throw path.equals(ME)
           ? reply.broken(
@@ -70,6 +76,7 @@ class WebApiTests {
   @Order(4)
   void API_refuses_a_nonsense_token(Web web) {
     var reply = web.bearing("nonsense").get(ME, "application/json");
+    Reached.app(reply, Web.EVERYBODY);
     if (reply.is(Answerer.APP, 404)) {
       throw Verdict.skipped("The API is not served at all (ENABLE_API): see auth/me.")
           .asException();
@@ -82,8 +89,13 @@ class WebApiTests {
     if (reply.is(Answerer.APP, 401) || reply.is(Answerer.APP, 403)) {
       return;
     }
-    throw reply.broken(
-        "a refusal by the app (401, 403)",
-        reply.succeeded() ? "Data is served to strangers. That is a security issue." : "");
+    var refusal = "a refusal by the app (401, 403)";
+    throw reply.succeeded()
+        ? reply.broken(
+            refusal,
+            "Data is served to strangers. That is a security issue.",
+            "Until it is understood, keep strangers out:",
+            "  " + reply.service().gcloud("update", "--ingress=internal"))
+        : reply.broken(refusal, "The API fails where it should refuse.", reply.service().logs());
   }
 }

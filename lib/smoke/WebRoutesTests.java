@@ -1,6 +1,7 @@
 package lib.smoke;
 
 import lib.http.Answerer;
+import lib.http.Reached;
 import lib.http.Web;
 import lib.http.Worker;
 import org.junit.jupiter.api.DisplayName;
@@ -31,14 +32,19 @@ class WebRoutesTests {
   }
 
   private static void notThere(Web web, String path) {
-    var reply = web.stranger().get(path);
+    var reply = Reached.app(web.stranger().get(path), Web.EVERYBODY);
     if (!reply.is(Answerer.APP, 404)) {
-      throw reply.broken(
-          "the app's 404",
-          reply.answerer() == Answerer.APP && reply.status() < 500
-              ? "The public web service routes the worker's endpoints, where no IAM protects them:"
-                  + " it may run with APP_ROLE=worker."
-              : "");
+      var routed = reply.answerer() == Answerer.APP && reply.status() < 500;
+      throw routed
+          ? reply.broken(
+              "the app's 404",
+              "The public web service routes the worker's endpoints, where no IAM protects them: it"
+                  + " may run with APP_ROLE=worker.",
+              "  " + reply.service().gcloud("update", "--update-env-vars=APP_ROLE=web"))
+          : reply.broken(
+              "the app's 404",
+              "Whether the worker's endpoints are routed here cannot be seen behind this.",
+              reply.service().logs());
     }
   }
 }

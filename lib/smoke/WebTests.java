@@ -2,6 +2,7 @@ package lib.smoke;
 
 import lib.http.Answerer;
 import lib.http.Homepage;
+import lib.http.Reached;
 import lib.http.Reply;
 import lib.http.Web;
 import lib.report.NotKept;
@@ -30,14 +31,17 @@ class WebTests {
   @Test
   @Order(2)
   void static_files_are_served(Web web) {
-    var robots = web.stranger().get("/robots.txt");
+    var robots = Reached.app(web.stranger().get("/robots.txt"), Web.EVERYBODY);
     if (robots.status() == 200 && !robots.hasType("text/html")) {
       robots.remark("/robots.txt");
       return;
     }
     // Validibot has had none since 0.4, so the page's own files have to prove it.
     if (robots.status() != 200 && !robots.is(Answerer.APP, 404)) {
-      throw robots.broken("200, or the app's own 404", "");
+      throw robots.broken(
+          "200, or the app's own 404",
+          "Whether static files are served cannot be seen behind this.",
+          robots.service().logs());
     }
     var page = homepage(web);
     var document = Jsoup.parse(page.body(), page.url().toString());
@@ -80,20 +84,22 @@ class WebTests {
     if (file.status() != 200 || !file.header("Content-Type").contains(type)) {
       throw file.broken(
           "200 with a content type of " + type,
-          "Pages come without style or function. collectstatic may not have run in this image.");
+          "Pages come without style or function. collectstatic may not have run in this image.",
+          file.service().logs());
     }
   }
 
   @Test
   @Order(3)
   void app_calls_itself_healthy(Web web) {
-    Health.healthy(web.stranger().get("/health/"));
+    Health.healthy(Reached.app(web.stranger().get("/health/"), Web.EVERYBODY));
   }
 
   @Test
   @Order(4)
   void cache_works(Web web) {
     var features = web.stranger().get("/api/v1/license/features/", "application/json");
+    Reached.app(features, Web.EVERYBODY);
     if (features.status() == 200 && features.json().size() > 0) {
       return;
     }
@@ -108,6 +114,6 @@ class WebTests {
         "200 with JSON",
         "This answer needs the cache (validibot.md 5.1): Redis at REDIS_URL, or, where that is not"
             + " set, the table django_cache.",
-        "  " + features.service().gcloud("logs read", "--limit=50"));
+        features.service().logs());
   }
 }

@@ -34,6 +34,11 @@ public record Service(String name, Place place, HttpUrl url, Ingress ingress, Li
     return line.append(place.flags()).toString();
   }
 
+  /** The line, to be pasted, that shows what the service logged. */
+  public String logs() {
+    return "  " + gcloud("logs read", "--limit=50");
+  }
+
   /** The address as people write it: no slash at the end. */
   public String address() {
     return url.toString().replaceFirst("/$", "");
