@@ -16,6 +16,7 @@
 //SOURCES lib/target/Place.java
 //SOURCES lib/target/Service.java
 //SOURCES lib/target/Setting.java
+//SOURCES lib/target/SiteUrl.java
 //SOURCES lib/target/Stage.java
 //SOURCES lib/target/Target.java
 //SOURCES lib/target/TargetOptions.java
@@ -169,7 +170,7 @@ final class QuickVerify implements Callable<Integer> {
     var worker = CompletableFuture.supplyAsync(() -> worker(deployment));
     var findings = new ArrayList<Finding>();
     var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
-    reporter.note(deployment.target().notes());
+    reporter.note(deployment.notes());
     for (var question : List.of(web, worker)) {
       var finding = awaited(question, deployment, deadline);
       findings.add(finding);
@@ -180,7 +181,8 @@ final class QuickVerify implements Callable<Integer> {
 
   private Finding web(Deployment deployment) {
     var part = deployment.target().web();
-    return judged("web responds", part, trace -> Homepage.of(deployment.web().orElseThrow().tracedBy(trace)));
+    return judged(
+        "web responds", part, trace -> Homepage.of(deployment.web().orElseThrow().tracedBy(trace)));
   }
 
   private Finding worker(Deployment deployment) {

@@ -19,6 +19,7 @@
 //SOURCES lib/target/Place.java
 //SOURCES lib/target/Service.java
 //SOURCES lib/target/Setting.java
+//SOURCES lib/target/SiteUrl.java
 //SOURCES lib/target/Stage.java
 //SOURCES lib/target/Target.java
 //SOURCES lib/target/TargetOptions.java
@@ -234,9 +235,10 @@ final class VerifyDeployment implements Callable<Integer> {
       var deployment = Deployment.find(stage, where, environment, redaction, deadline);
       var target = deployment.target();
       var reporter = new TextReporter(output, terminal(), level(), durations);
-      reporter.note(target.notes());
+      var header = deployment.header(level() == Level.EXCHANGES);
+      reporter.note(deployment.notes());
       reporter.note(demo.broken());
-      reporter.began(deployment.header(level() == Level.EXCHANGES));
+      reporter.began(header);
 
       var began = System.nanoTime();
       var left = Duration.between(Instant.now(), deadline);
@@ -246,7 +248,9 @@ final class VerifyDeployment implements Callable<Integer> {
       interruption.tell(() -> interrupted(target, run, reporter, began));
       var ending = run.run(ownClasses());
       if (ending.findings().isEmpty()) {
-        throw nothingSelected();
+        throw ending.stopped()
+            ? new CannotVerify("Nothing was verified by the deadline: --deadline gives more time.")
+            : nothingSelected();
       }
       var caveats = caveats(target, ending);
       var verdict = verdict(target, ending, caveats.isEmpty());

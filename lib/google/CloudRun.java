@@ -69,6 +69,9 @@ final class CloudRun {
             .addPathSegment(name)
             .build();
     var answer = ask(url, name, place);
+    if (answer.status() == 404 && answer.json().size() == 0) {
+      throw failed(name, place, url.host() + " answered 404, but not in JSON");
+    }
     return answer.status() == 404 ? Optional.empty() : Optional.of(service(answer, name, place));
   }
 
@@ -108,6 +111,12 @@ final class CloudRun {
       if (answer.status() == 404 && path.equals(first)) {
         path = second;
         continue;
+      }
+      if (answer.status() == 404) {
+        throw failed(
+            name,
+            place,
+            "it does not exist there, and the project's services cannot be listed (404)");
       }
       Json.array(answer.json(), "items").forEach(item -> items.add(Json.object(item)));
       next = Json.text(Json.object(answer.json(), "metadata"), "continue");

@@ -1,7 +1,9 @@
 package lib.google;
 
 import com.google.auth.oauth2.GoogleCredentials;
+import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import lib.http.Http;
 import lib.http.Json;
 
@@ -35,19 +37,29 @@ interface Credential {
   GoogleCredentials forImpersonation() throws IOException;
 
   /**
-   * What went wrong, in one line. Some of the library's exceptions have no message of their own.
+   * What went wrong, in one line: what Google said, else the first message that there is. Some of
+   * the library's exceptions have none.
    */
   static String reason(Throwable e) {
+    var first = "";
     for (var t = e; t != null; t = t.getCause()) {
-      var said = String.valueOf(t.getMessage());
-      var error = Json.object(said.substring(Math.max(0, said.indexOf('{'))));
-      if (!Json.text(error, "error").isEmpty()) {
-        return Json.text(error, "error") + " (" + Json.text(error, "error_description") + ")";
+      var message = String.valueOf(t.getMessage());
+      var json = Pattern.compile("\\{.*}", Pattern.DOTALL).matcher(message);
+      if (json.find() && !said(Json.object(json.group())).isEmpty()) {
+        return said(Json.object(json.group()));
       }
-      if (t.getMessage() != null && !said.isBlank()) {
-        return Http.excerpt(said);
+      if (first.isEmpty() && t.getMessage() != null) {
+        first = Http.excerpt(message);
       }
     }
-    return "unreadable (" + e.getClass().getSimpleName() + ")";
+    return first.isEmpty() ? "unreadable (" + e.getClass().getSimpleName() + ")" : first;
+  }
+
+  /** The words of an error in the form of OAuth, or of Google's APIs. */
+  private static String said(JsonObject json) {
+    var error = Json.object(json, "error");
+    var name = Json.text(json, "error") + Json.text(error, "status");
+    var words = Json.text(json, "error_description") + Json.text(error, "message");
+    return words.isEmpty() ? name : name + " (" + Http.excerpt(words) + ")";
   }
 }

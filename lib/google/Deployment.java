@@ -79,6 +79,15 @@ public final class Deployment {
     }
   }
 
+  /** What a reader should know about how the stage was found, and as whom. */
+  public List<String> notes() {
+    var notes = new ArrayList<>(target.notes());
+    if (!options.anonymous || looked().isPresent()) {
+      notes.addAll(identity.passedOver());
+    }
+    return notes;
+  }
+
   public Target target() {
     return target;
   }
@@ -92,10 +101,21 @@ public final class Deployment {
 
   /** The worker, where it is within the target. */
   public Optional<Worker> worker() {
-    var access = new Worker.Access(this::idToken, options.anonymous, options.trustWorkerHost);
+    var access =
+        new Worker.Access(
+            this::idToken, options.anonymous, options.trustWorkerHost, addressesOfWeb());
     return target.worker() instanceof Part.Within worker
         ? Optional.of(new Worker(http, worker.service(), access, options.coldStart))
         : Optional.empty();
+  }
+
+  private List<HttpUrl> addressesOfWeb() {
+    var addresses = new ArrayList<HttpUrl>();
+    if (target.web() instanceof Part.Within web) {
+      addresses.add(web.service().url());
+      addresses.addAll(web.service().own());
+    }
+    return addresses;
   }
 
   /** End every request that is under way. */
@@ -130,6 +150,10 @@ public final class Deployment {
   }
 
   private String invoker() {
+    if (looked().isEmpty()) {
+      // Nothing was minted yet, so nobody knows whose sign-in still holds.
+      worker().ifPresent(Worker::prepareInvoker);
+    }
     var description = identity.description();
     return description.equals("none") ? "a stranger: no Google credentials found" : description;
   }

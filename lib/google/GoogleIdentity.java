@@ -17,6 +17,8 @@ import okhttp3.OkHttpClient;
  */
 public final class GoogleIdentity {
 
+  private static final String VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS";
+
   private final Consumer<String> secrets;
   private final List<Source> sources;
 
@@ -86,6 +88,15 @@ public final class GoogleIdentity {
     return caller == looker
         ? looker.toString()
         : "%s; to the worker %s, because %s".formatted(looker, caller, looker.shortcoming());
+  }
+
+  /** Credentials that are there, but were of no use; known once others were used. */
+  public List<String> passedOver() {
+    return sources.stream()
+        .takeWhile(source -> source.credential().isEmpty())
+        .filter(source -> source.name().startsWith(VARIABLE + " ") || source.failed())
+        .map(source -> source.name() + " is not used: " + source.outcome())
+        .toList();
   }
 
   /** One way to ask a credential for a token. */

@@ -7,7 +7,6 @@ import com.google.auth.oauth2.IdTokenProvider;
 import com.google.auth.oauth2.ImpersonatedCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.auth.oauth2.UserCredentials;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -69,7 +68,11 @@ final class LibraryCredential implements Credential {
 
   @Override
   public String accessToken() throws IOException {
-    credentials.refreshIfExpired();
+    try {
+      credentials.refreshIfExpired();
+    } catch (IOException e) {
+      throw explained(e);
+    }
     return credentials.getAccessToken().getTokenValue();
   }
 
@@ -79,11 +82,25 @@ final class LibraryCredential implements Credential {
       throw new IOException(shortcoming());
     }
     var provider = (IdTokenProvider) credentials;
-    return provider
-        .idTokenWithAudience(
-            audience,
-            List.of(IdTokenProvider.Option.FORMAT_FULL, IdTokenProvider.Option.INCLUDE_EMAIL))
-        .getTokenValue();
+    var options = List.of(IdTokenProvider.Option.FORMAT_FULL, IdTokenProvider.Option.INCLUDE_EMAIL);
+    try {
+      return provider.idTokenWithAudience(audience, options).getTokenValue();
+    } catch (IOException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Whoever impersonates needs a role for that, on the account that is impersonated. */
+  private IOException explained(IOException e) {
+    var reason = Credential.reason(e);
+    if (!(credentials instanceof ImpersonatedCredentials impersonated)) {
+      return new IOException(reason);
+    }
+    var role =
+        reason.contains("PERMISSION_DENIED")
+            ? "; roles/iam.serviceAccountTokenCreator on that account is needed"
+            : "";
+    return new IOException("as " + impersonated.getAccount() + ": " + reason + role);
   }
 
   @Override
@@ -134,8 +151,9 @@ final class LibraryCredential implements Credential {
     try {
       return GoogleCredentials.fromStream(
           new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), transport);
-    } catch (IllegalArgumentException | JsonParseException e) {
-      throw new IOException("no credentials file: " + file, e);
+    } catch (RuntimeException e) {
+      // The library meets broken JSON and broken keys with exceptions of many kinds.
+      throw new IOException("no credentials file, or one with a broken key");
     }
   }
 

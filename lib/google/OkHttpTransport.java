@@ -77,6 +77,12 @@ final class OkHttpTransport extends HttpTransport {
     @Override
     public LowLevelHttpResponse execute() throws IOException {
       try (var response = http.newCall(request.method(method, body()).build()).execute()) {
+        // Google's library would repeat the request, credentials and all, wherever that leads.
+        if (response.isRedirect()) {
+          throw new IOException(
+              response.request().url().host()
+                  + " answered a redirect, and credentials follow none");
+        }
         return new Answered(response, Http.bytes(response));
       }
     }

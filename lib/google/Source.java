@@ -11,6 +11,7 @@ final class Source {
   private Optional<Credential> found = Optional.empty();
   private Optional<String> failure = Optional.empty();
   private boolean looked;
+  private boolean useless;
 
   Source(String name, Callable<Optional<Credential>> look) {
     this.name = name;
@@ -39,8 +40,14 @@ final class Source {
     return failure.orElse("none found");
   }
 
+  /** Whether there was a credential, and it was of no use. */
+  synchronized boolean failed() {
+    return useless;
+  }
+
   /** The credential mints no tokens any more, as when a sign-in has expired. */
   synchronized void useless(String reason) {
+    useless = true;
     found = Optional.empty();
     failure = Optional.of(reason);
   }

@@ -5,7 +5,6 @@ import static lib.target.Config.Key.PROJECT;
 import static lib.target.Config.Key.REGION;
 import static lib.target.Config.Key.RUN_API;
 
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,16 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import lib.http.Http;
 import lib.target.CannotVerify;
 import lib.target.Config;
-import lib.target.EnvFile;
 import lib.target.Environment;
 import lib.target.Place;
 import lib.target.Service;
 import lib.target.Setting;
+import lib.target.SiteUrl;
 import lib.target.Stage;
 import lib.target.Target;
 import lib.target.Target.Part;
@@ -40,6 +41,7 @@ public final class TargetFinder {
   private final OkHttpClient http;
   private final Instant deadline;
   private final List<String> notes = new ArrayList<>();
+  private Place lookedIn;
 
   public TargetFinder(
       TargetOptions options,
@@ -54,6 +56,7 @@ public final class TargetFinder {
     this.identity = identity;
     this.http = http;
     this.deadline = deadline;
+    this.lookedIn = new Place(config.find(PROJECT), config.get(REGION));
   }
 
   /**
@@ -63,13 +66,16 @@ public final class TargetFinder {
    *     there
    */
   public Target find(Stage stage) {
-    var place = new Place(config.find(PROJECT), config.get(REGION));
+    var place = lookedIn;
     var app = config.get(APP_NAME).value();
     var webName = stage.service(app, "web");
     var workerName = stage.service(app, "worker");
     var given = new LinkedHashMap<String, HttpUrl>();
     options.webUrl.ifPresent(url -> given.put(webName, url));
     options.workerUrl.ifPresent(url -> given.put(workerName, url));
+    if (given.size() == 2 && Http.isSameOrigin(given.get(webName), given.get(workerName))) {
+      throw new CannotVerify("--web-url and --worker-url are the same: " + given.get(webName));
+    }
     var wanted = new ArrayList<>(List.of(webName, workerName));
     wanted.removeAll(given.keySet());
 
@@ -91,7 +97,7 @@ public final class TargetFinder {
   CannotVerify unanswered(Stage stage, Duration deadline) {
     return CloudRun.failed(
         stage.service(config.get(APP_NAME).value(), "web"),
-        new Place(config.find(PROJECT), config.get(REGION)),
+        lookedIn,
         "no answer by the deadline of " + deadline.toMillis() / 1000.0 + " s");
   }
 
@@ -99,7 +105,11 @@ public final class TargetFinder {
   private Optional<String> whyNotLookedUp(Place place) {
     var meant = place.project().filter(project -> project.origin().deliberate());
     if (meant.isEmpty()) {
-      return Optional.of("no address was given for it, and no project to look it up in");
+      return Optional.of(
+          place
+              .project()
+              .map(any -> "no address was given for it, and " + any + " may not be its project")
+              .orElse("no address was given for it, and no project to look it up in"));
     }
     return identity.exists()
         ? Optional.empty()
@@ -109,12 +119,14 @@ public final class TargetFinder {
   private Map<String, Service> lookUp(List<String> names, Place place) {
     if (place.project().isEmpty()) {
       throw new CannotVerify(
-          "No Google Cloud project: nothing says where to look for the services "
+          "Failed to get service URL of "
               + String.join(" and ", names)
-              + ".\nGive --project ID, set GCP_PROJECT_ID, or: gcloud config set project ID");
+              + ": no Google Cloud project is set.\nGive --project ID, set GCP_PROJECT_ID, or:\n"
+              + "  gcloud config set project ID");
     }
-    var token = CompletableFuture.supplyAsync(identity::accessToken);
+    var token = new CompletableFuture<GoogleIdentity.Token>();
     var api = new CloudRun(http, config.get(RUN_API), () -> joined(token), deadline);
+    token.completeAsync(identity::accessToken);
     var found = findAll(api, names, place);
     if (found.size() == names.size()) {
       return found;
@@ -129,7 +141,7 @@ public final class TargetFinder {
   /** Nobody said which region, and the default has no such service: search the project, once. */
   private Map<String, Service> findElsewhere(
       CloudRun api, List<String> names, String missing, Place place) {
-    var regions = api.regionsWith(java.util.Set.copyOf(names), place);
+    var regions = api.regionsWith(Set.copyOf(names), place);
     if (regions.isEmpty()) {
       throw CloudRun.failed(missing, place, "it does not exist there, nor in any other region");
     }
@@ -141,14 +153,17 @@ public final class TargetFinder {
               .formatted(String.join(", ", regions)));
     }
     var region = regions.iterator().next();
-    var other =
-        place.in(new Setting(region, Setting.Origin.DEFAULT, "found by searching the project"));
+    var other = place;
+    if (!region.equals(place.region().value())) {
+      other = place.in(new Setting(region, Setting.Origin.DEFAULT, "found in the project"));
+    }
     var found = findAll(api, names, other);
     for (var name : names) {
       if (!found.containsKey(name)) {
         throw CloudRun.failed(name, other, "it does not exist there");
       }
     }
+    lookedIn = other;
     notes.add(
         "No region was configured, and %s has no %s: using %s, the one region that has it."
             .formatted(place.region().value(), missing, region));
@@ -175,29 +190,26 @@ public final class TargetFinder {
     if (!web.ingress().keepsStrangersOut()) {
       return web;
     }
-    var folder = stage == Stage.PROD || stage == Stage.DEMO ? ".production" : "." + stage;
-    var file =
-        environment.directory().resolve(".envs").resolve(folder).resolve(".google-cloud/.django");
-    if (Files.isRegularFile(file)) {
-      var site = EnvFile.read(file).value("SITE_URL").map(HttpUrl::parse);
-      if (site.isPresent()) {
-        notes.add(
-            "%s has ingress %s: asking it at SITE_URL of .envs/%s/.google-cloud/.django."
-                .formatted(web.name(), web.ingress(), folder));
-        return web.at(site.get().resolve("/"));
-      }
+    var site = SiteUrl.of(stage, environment);
+    if (site.url().isPresent()) {
+      notes.add(
+          "%s has ingress %s: asking it at SITE_URL of %s."
+              .formatted(web.name(), web.ingress(), site.file()));
+      return web.at(site.url().get());
     }
     throw new CannotVerify(
-        ("The web service %s has ingress %s: its address %s cannot answer from here.%nGive its"
-             + " public address: --web-url https://... (SITE_URL of .envs/%s/.google-cloud/.django"
-             + " is read when it is there).")
-            .formatted(web.name(), web.ingress(), web.address(), folder));
+        """
+        The web service %s has ingress %s: its address %s cannot answer from here.
+        Give its public address: --web-url https://...
+        It could also be read as SITE_URL of %s, but %s.\
+        """
+            .formatted(web.name(), web.ingress(), web.address(), site.file(), site.problem()));
   }
 
   private List<String> settings() {
     return List.of(
-        "project " + config.find(PROJECT).map(Setting::toString).orElse("(not set)"),
-        "region " + config.get(REGION),
+        "project " + lookedIn.project().map(Setting::toString).orElse("(not set)"),
+        "region " + lookedIn.region(),
         "app name " + config.get(APP_NAME));
   }
 

@@ -65,6 +65,13 @@ public final class Http {
         || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
   }
 
+  /** Whether two addresses belong to the same origin: scheme, host and port. */
+  public static boolean isSameOrigin(HttpUrl one, HttpUrl other) {
+    return one.scheme().equals(other.scheme())
+        && one.host().equals(other.host())
+        && one.port() == other.port();
+  }
+
   /** The body, at most half a megabyte of it. */
   public static byte[] bytes(Response response) throws IOException {
     var source = response.body().source();

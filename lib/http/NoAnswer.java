@@ -6,6 +6,8 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -105,6 +107,14 @@ public final class NoAnswer extends RuntimeException {
   }
 
   private static String tls(SSLException cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof CertificateExpiredException) {
+        return "its certificate has expired";
+      }
+      if (t instanceof CertificateNotYetValidException) {
+        return "its certificate is not valid yet";
+      }
+    }
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof CertificateException
           || t instanceof java.security.cert.CertPathBuilderException) {

@@ -83,10 +83,7 @@ public final class Session {
 
   /** Whether an address belongs to this service's origin. */
   public boolean isSameOrigin(HttpUrl url) {
-    var own = service.url();
-    return url.scheme().equals(own.scheme())
-        && url.host().equals(own.host())
-        && url.port() == own.port();
+    return Http.isSameOrigin(service.url(), url);
   }
 
   private String leaving(HttpUrl next) {

@@ -35,8 +35,17 @@ public final class Worker {
   private static final String RUN_APP = ".run.app";
   private static final int SIGNATURE_BYTES = 256;
 
-  /** Who may call, as far as it was arranged before the run. */
-  public record Access(Function<HttpUrl, IdToken> idToken, boolean anonymous, boolean trustHost) {}
+  /**
+   * Who may call, as far as it was arranged before the run.
+   *
+   * @param trustHost whether any https host may have the token
+   * @param web the addresses of the web service, which never gets it
+   */
+  public record Access(
+      Function<HttpUrl, IdToken> idToken,
+      boolean anonymous,
+      boolean trustHost,
+      List<HttpUrl> web) {}
 
   private final OkHttpClient http;
   private final Service service;
@@ -103,6 +112,29 @@ public final class Worker {
    * @throws NotKept with the reason, where that is not possible
    */
   public Session invoker() {
+    refuseInvoker();
+    try {
+      return session(Caller.INVOKER, Optional.of(token().value()), inside);
+    } catch (CannotVerify e) {
+      throw Verdict.unverified(e.getMessage()).asException();
+    }
+  }
+
+  /** See to it that a token is there, where one may be used at all. */
+  public void prepareInvoker() {
+    try {
+      refuseInvoker();
+      token();
+    } catch (NotKept | CannotVerify e) {
+      // the invoker's tests will tell
+    }
+  }
+
+  private IdToken token() {
+    return access.idToken().apply(service.url());
+  }
+
+  private void refuseInvoker() {
     if (access.anonymous()) {
       throw Verdict.skipped("--anonymous: only what a stranger can see is verified.").asException();
     }
@@ -114,17 +146,11 @@ public final class Worker {
           .asException();
     }
     refuseStrangeHost();
-    try {
-      var token = access.idToken().apply(service.url());
-      return session(Caller.INVOKER, Optional.of(token.value()), inside);
-    } catch (CannotVerify e) {
-      throw Verdict.unverified(e.getMessage()).asException();
-    }
   }
 
   /** The invoker, as IAM policies name it. */
   public String member() {
-    return access.idToken().apply(service.url()).member();
+    return token().member();
   }
 
   /** A person's token is good for every service that person may invoke, so not any host gets it. */
@@ -135,10 +161,17 @@ public final class Worker {
               "The identity token is not sent over plain http: " + service.address() + ".")
           .asException();
     }
+    if (access.web().stream().anyMatch(web -> Http.isSameOrigin(web, url))) {
+      throw Verdict.unverified(
+              "The identity token is not sent to %s: that is the web service."
+                  .formatted(service.address()),
+              "Give the worker's own address: --worker-url")
+          .asException();
+    }
     var known =
         Http.isLoopback(url)
             || url.host().endsWith(RUN_APP)
-            || service.own().stream().anyMatch(own -> sameOrigin(own, url));
+            || service.own().stream().anyMatch(own -> Http.isSameOrigin(own, url));
     if (!known && !access.trustHost()) {
       throw Verdict.unverified(
               "The identity token is not sent to %s: it is no %s host."
@@ -146,12 +179,6 @@ public final class Worker {
               "If this host is yours: --trust-worker-host")
           .asException();
     }
-  }
-
-  private static boolean sameOrigin(HttpUrl one, HttpUrl other) {
-    return one.scheme().equals(other.scheme())
-        && one.host().equals(other.host())
-        && one.port() == other.port();
   }
 
   private Session session(Caller caller, Optional<String> bearer, ColdStart coldStart) {

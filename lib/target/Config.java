@@ -84,7 +84,9 @@ public final class Config {
   private Optional<Setting> fromGcloud(Key key) {
     return key.property.isEmpty()
         ? Optional.empty()
-        : gcloud.property(key.property).map(value -> new Setting(value, GCLOUD, "gcloud config"));
+        : gcloud
+            .property(key.property)
+            .map(value -> new Setting(value, GCLOUD, gcloud.source(key.property)));
   }
 
   private static Optional<Setting> fromDefault(Key key) {

@@ -76,12 +76,14 @@ public record EnvFile(Path path, Map<String, String> values, Map<String, Integer
     } catch (MalformedInputException e) {
       throw new CannotVerify("Cannot read the env file " + path + ": it is not UTF-8 text.");
     } catch (IOException e) {
-      throw new CannotVerify(
-          "Cannot read the env file "
-              + path
-              + ": "
-              + (Files.exists(path) ? e : "no such file")
-              + ".");
+      throw new CannotVerify("Cannot read the env file " + path + ": " + problem(path, e) + ".");
     }
+  }
+
+  private static String problem(Path path, IOException e) {
+    if (Files.isDirectory(path)) {
+      return "it is a folder";
+    }
+    return Files.exists(path) ? "it may not be read (" + e.getMessage() + ")" : "no such file";
   }
 }

@@ -12,7 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * What gcloud knows, read from its own files (cloud-run.md, Identity): a start of gcloud costs a
@@ -36,9 +38,18 @@ public final class Gcloud {
    * A property such as {@code core/project}: the environment's, else the active configuration's.
    */
   public Optional<String> property(String name) {
-    return environment
-        .variable("CLOUDSDK_" + name.replace('/', '_').toUpperCase(Locale.ROOT))
-        .or(() -> Optional.ofNullable(properties.get(name)));
+    return environment.variable(variable(name)).or(() -> Optional.ofNullable(properties.get(name)));
+  }
+
+  /** Where a property comes from, in words. */
+  String source(String name) {
+    return environment.variable(variable(name)).isPresent()
+        ? "gcloud variable " + variable(name)
+        : "gcloud config " + name;
+  }
+
+  private static String variable(String name) {
+    return "CLOUDSDK_" + name.replace('/', '_').toUpperCase(Locale.ROOT);
   }
 
   /** The account that gcloud would act as. */
@@ -86,7 +97,8 @@ public final class Gcloud {
     builder.environment().clear();
     builder.environment().putAll(environment.variables());
     builder.environment().put("CLOUDSDK_CORE_DISABLE_PROMPTS", "1");
-    builder.environment().remove("CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT");
+    // We impersonate ourselves; an empty value also beats the configuration's.
+    builder.environment().put("CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT", "");
     var process = builder.start();
     var ending = new Thread(() -> end(process));
     Runtime.getRuntime().addShutdownHook(ending);
@@ -96,6 +108,10 @@ public final class Gcloud {
       if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException("gcloud did not answer within " + START_SECONDS + " s");
       }
+      // Before its streams are closed with it; a process of its own may hold them open for ever.
+      CompletableFuture.allOf(out, err).get(1, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("gcloud's answer could not be read", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for gcloud", e);

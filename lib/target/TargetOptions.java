@@ -27,18 +27,21 @@ public final class TargetOptions {
   @Option(
       names = "--project",
       paramLabel = "ID",
+      converter = Word.class,
       description = "Google Cloud project (default: $GCP_PROJECT_ID, env file, gcloud).")
   Optional<String> project = Optional.empty();
 
   @Option(
       names = "--region",
       paramLabel = "REGION",
+      converter = Word.class,
       description = "Region (default: $GCP_REGION, env file, gcloud, us-west1).")
   Optional<String> region = Optional.empty();
 
   @Option(
       names = "--app-name",
       paramLabel = "NAME",
+      converter = Word.class,
       description = "What service names begin with (default: $GCP_APP_NAME, env file, validibot).")
   Optional<String> appName = Optional.empty();
 
@@ -65,6 +68,7 @@ public final class TargetOptions {
   @Option(
       names = "--env-file",
       paramLabel = "FILE",
+      converter = FileName.class,
       description =
           "Lines of export NAME=\"value\" (default: " + JUST_FILE + ", when it is there).")
   Optional<Path> envFile = Optional.empty();
@@ -72,6 +76,7 @@ public final class TargetOptions {
   @Option(
       names = "--impersonate-service-account",
       paramLabel = "EMAIL",
+      converter = Word.class,
       description = "Ask as this service account.")
   Optional<String> impersonate = Optional.empty();
 
@@ -177,6 +182,25 @@ public final class TargetOptions {
     }
   }
 
+  /** Reads a text that is not empty, as a variable that is not set would leave it. */
+  static final class Word implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (value.isBlank()) {
+        throw new TypeConversionException("it is empty");
+      }
+      return value.strip();
+    }
+  }
+
+  /** Reads the name of a file. */
+  static final class FileName implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String value) {
+      return Path.of(new Word().convert(value));
+    }
+  }
+
   /** Reads an origin: a URL without path, query or user. */
   static final class Origin implements ITypeConverter<HttpUrl> {
     @Override
@@ -190,7 +214,8 @@ public final class TargetOptions {
       }
       if (!url.encodedPath().equals("/") || url.query() != null || url.fragment() != null) {
         throw new TypeConversionException(
-            "only the origin is wanted: " + url.scheme() + "://" + url.host());
+            "only the origin is wanted: "
+                + url.newBuilder().encodedPath("/").query(null).fragment(null).build());
       }
       return url;
     }
