@@ -49,7 +49,7 @@ interface Credential {
         return said(Json.object(json.group()));
       }
       if (first.isEmpty() && t.getMessage() != null) {
-        first = Http.excerpt(message);
+        first = Http.excerpt(message.replaceFirst("^(?:\\w+\\.)+\\w+: ", ""));
       }
     }
     return first.isEmpty() ? "unreadable (" + e.getClass().getSimpleName() + ")" : first;

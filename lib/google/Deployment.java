@@ -29,18 +29,27 @@ import okhttp3.OkHttpClient;
 /** A deployed stage, found and ready to be asked. */
 public final class Deployment {
 
+  private static final Duration TOLD_BEFORE = Duration.ofMillis(1500);
+  private static final Duration FOR_THE_HEADER = Duration.ofSeconds(1);
+
   private final TargetOptions options;
   private final OkHttpClient http;
   private final GoogleIdentity identity;
   private final Target target;
-  private Optional<IdToken> idToken = Optional.empty();
+  private final Instant deadline;
+  private Optional<CompletableFuture<IdToken>> idToken = Optional.empty();
 
   private Deployment(
-      TargetOptions options, OkHttpClient http, GoogleIdentity identity, Target target) {
+      TargetOptions options,
+      OkHttpClient http,
+      GoogleIdentity identity,
+      Target target,
+      Instant deadline) {
     this.options = options;
     this.http = http;
     this.identity = identity;
     this.target = target;
+    this.deadline = deadline;
   }
 
   /**
@@ -59,7 +68,8 @@ public final class Deployment {
     var http = Http.client(options.timeout, options.authorities);
     var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
     var finder = new TargetFinder(options, environment, config, identity, http, deadline);
-    return new Deployment(options, http, identity, found(finder, stage, http, options.deadline));
+    return new Deployment(
+        options, http, identity, found(finder, stage, http, options.deadline), deadline);
   }
 
   /** Many answers may be needed to find a stage, so the deadline is for all of them together. */
@@ -152,7 +162,12 @@ public final class Deployment {
   private String invoker() {
     if (looked().isEmpty()) {
       // Nothing was minted yet, so nobody knows whose sign-in still holds.
-      worker().ifPresent(Worker::prepareInvoker);
+      worker()
+          .ifPresent(
+              it ->
+                  CompletableFuture.runAsync(it::prepareInvoker)
+                      .completeOnTimeout(null, FOR_THE_HEADER.toMillis(), TimeUnit.MILLISECONDS)
+                      .join());
     }
     var description = identity.description();
     return description.equals("none") ? "a stranger: no Google credentials found" : description;
@@ -167,10 +182,31 @@ public final class Deployment {
     return "outside this target: " + ((Part.Outside) part).reason();
   }
 
-  /** One token is enough for a run; the audience is the same for all. */
-  private synchronized IdToken idToken(HttpUrl worker) {
+  /**
+   * One token is enough for a run; the audience is the same for all.
+   *
+   * @throws CannotVerify with what was tried, or when none came in time: that says nothing of the
+   *     stage, so it must be told before the run's own deadline
+   */
+  private IdToken idToken(HttpUrl worker) {
+    var left = Duration.between(Instant.now(), deadline.minus(TOLD_BEFORE));
+    try {
+      return minting(worker).get(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new CannotVerify("No ID token came in time: see --deadline, and try: gcloud auth list");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotVerify("Interrupted.");
+    }
+  }
+
+  private synchronized CompletableFuture<IdToken> minting(HttpUrl worker) {
     if (idToken.isEmpty()) {
-      idToken = Optional.of(new IdToken(identity.idToken(worker).value()));
+      idToken =
+          Optional.of(
+              CompletableFuture.supplyAsync(() -> new IdToken(identity.idToken(worker).value())));
     }
     return idToken.get();
   }

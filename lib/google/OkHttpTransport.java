@@ -1,5 +1,7 @@
 package lib.google;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import lib.http.Http;
+import lib.http.Json;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -83,7 +86,14 @@ final class OkHttpTransport extends HttpTransport {
               response.request().url().host()
                   + " answered a redirect, and credentials follow none");
         }
-        return new Answered(response, Http.bytes(response));
+        var body = Http.bytes(response);
+        // Whoever mints a token on POST answers in JSON; a network that wants a sign-in does not.
+        if (method.equals("POST") && Json.object(new String(body, UTF_8)).isEmpty()) {
+          throw new IOException(
+              "%s answered %d, but not in JSON"
+                  .formatted(response.request().url().host(), response.code()));
+        }
+        return new Answered(response, body);
       }
     }
 

@@ -1,0 +1,130 @@
+package test;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests of the user's own, and scripts that run without a clone. */
+class ExtendingTests {
+
+  private static final String MY_TESTS =
+      """
+      import lib.http.Web;
+      import org.junit.jupiter.api.Test;
+
+      class MyTests {
+        @Test
+        void sign_up_page_is_served(Web web) {
+          web.stranger().get("/accounts/signup/").expect(%d);
+        }
+      }
+      """;
+
+  @Test
+  void test_of_ones_own_is_one_file(@TempDir Path folder) throws IOException {
+    var file = Files.writeString(folder.resolve("MyTests.java"), MY_TESTS.formatted(200));
+
+    Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "MyTests")
+        .exits(0)
+        .outContains("\nMy\n  ✓ sign up page is served")
+        .outContains(": 1 passed in ");
+  }
+
+  @Test
+  void test_of_ones_own_can_fail_and_says_what_came_back(@TempDir Path folder) throws IOException {
+    var file = Files.writeString(folder.resolve("MyTests.java"), MY_TESTS.formatted(418));
+
+    Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "sign_up")
+        .exits(1)
+        .outContains("✗ My: sign up page is served")
+        .outContains("came back: 200 from the app: page \"")
+        .outContains("expected: status 418");
+  }
+
+  @Test
+  void plain_assertions_assumptions_and_mistakes_are_told_apart(@TempDir Path folder)
+      throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("PlainTests.java"),
+            """
+            import static org.junit.jupiter.api.Assertions.assertEquals;
+            import static org.junit.jupiter.api.Assumptions.assumeTrue;
+            import org.junit.jupiter.api.Test;
+
+            class PlainTests {
+              @Test void wrong() { assertEquals(1, 2); }
+              @Test void not_now() { assumeTrue(false, "only on Sundays"); }
+              @Test void buggy() { throw new IllegalStateException("oops"); }
+            }
+            """);
+
+    Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "Plain")
+        .exits(1)
+        .outContains("✗ Plain: wrong")
+        .outContains("expected: <1> but was: <2>")
+        .outContains("- not now")
+        .outContains("only on Sundays")
+        .outContains("? Plain: buggy")
+        .outContains("The test itself is broken: java.lang.IllegalStateException: oops");
+  }
+
+  @Test
+  void class_that_fails_before_its_tests_is_not_passed_over(@TempDir Path folder)
+      throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("EarlyTests.java"),
+            """
+            import org.junit.jupiter.api.BeforeAll;
+            import org.junit.jupiter.api.Test;
+
+            class EarlyTests {
+              @BeforeAll static void fails() { throw new AssertionError("too early"); }
+              @Test void never_begun() {}
+            }
+            """);
+
+    Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "Early")
+        .exits(1)
+        .outContains("✗ Early: Early")
+        .outContains("too early");
+  }
+
+  @Test
+  void scripts_run_from_a_url_in_an_empty_folder(@TempDir Path elsewhere) throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", ExtendingTests::serve);
+    server.start();
+    try {
+      var base = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+      Shell.jbang(base + "verify_deployment.java", "demo", "-q")
+          .in(elsewhere)
+          .exits(0)
+          .outContains("demo is good: 36 passed");
+      Shell.jbang(base + "quick_verify.java", "demo").in(elsewhere).exits(0);
+      Shell.jbang("verify@" + base + "jbang-catalog.json", "demo", "-q").in(elsewhere).exits(0);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /** Serve this repository as it is. */
+  private static void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var file = Shell.REPO.resolve(exchange.getRequestURI().getPath().substring(1)).normalize();
+      if (!file.startsWith(Shell.REPO) || !Files.isRegularFile(file)) {
+        exchange.sendResponseHeaders(404, -1);
+        return;
+      }
+      exchange.sendResponseHeaders(200, Files.size(file));
+      Files.copy(file, exchange.getResponseBody());
+    }
+  }
+}

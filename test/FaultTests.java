@@ -1,0 +1,143 @@
+package test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lib.demo.Fault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every fault is found, by the tests that it explains and by no other. */
+class FaultTests {
+
+  private static final Pattern FAILED = Pattern.compile("(?m)^  ✗ (.*\\S) +[0-9.]+ s$");
+
+  /** The ten scheduled endpoints are written as one here. */
+  private static final Pattern SCHEDULED = Pattern.compile("scheduled/[a-z-]+");
+
+  private static final String STRANGERS =
+      "root refuses strangers; callback endpoint refuses strangers; scheduled/* refuses strangers;"
+          + " execute-validation-run refuses strangers;"
+          + " tasks/tracking/log-event refuses strangers;"
+          + " validation-storage-capabilities/refresh refuses strangers; forged token is refused";
+  private static final String WEB =
+      "homepage is served; static files are served; app calls itself healthy; cache works;"
+          + " API documentation is served; API schema is served; API auth/me requires signing in;"
+          + " API orgs requires signing in; API workflows requires signing in;"
+          + " API users requires signing in; API refuses a nonsense token;"
+          + " callback endpoint is not there; scheduled/* is not there";
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "worker-public           | " + STRANGERS,
+        "iam-check-off           | " + STRANGERS,
+        "callback-public         | callback endpoint refuses strangers; forged token is refused",
+        "callback-csrf-only      | callback endpoint refuses strangers; forged token is refused;"
+            + " callback for an unknown run is refused by the app",
+        "scheduled-public        | scheduled/* refuses strangers",
+        "other-endpoints-public  | execute-validation-run refuses strangers;"
+            + " tasks/tracking/log-event refuses strangers;"
+            + " validation-storage-capabilities/refresh refuses strangers",
+        "forged-token-accepted   | forged token is refused",
+        "invoker-missing         | invoker reaches a healthy app;"
+            + " callback for an unknown run is refused by the app",
+        "homepage-500            | homepage is served",
+        "static-missing          | static files are served",
+        "api-open                | API auth/me requires signing in; API orgs requires signing in;"
+            + " API refuses a nonsense token",
+        "api-off                 | API auth/me requires signing in",
+        "login-off               | homepage is served; API documentation is served",
+        "web-allowed-hosts       | " + WEB,
+        "worker-allowed-hosts    | invoker reaches a healthy app;"
+            + " callback for an unknown run is refused by the app",
+        "database-down           | homepage is served; app calls itself healthy;"
+            + " invoker reaches a healthy app",
+        "cache-down              | cache works",
+        "web-down                | " + WEB,
+        "worker-down             | invoker reaches a healthy app;"
+            + " callback for an unknown run is refused by the app",
+        "worker-hangs            | invoker reaches a healthy app",
+        "callback-accepted       | callback for an unknown run is refused by the app",
+        "worker-routes-on-web    | callback endpoint is not there; scheduled/* is not there",
+        "web-private             | " + WEB
+      })
+  void fault_is_found_where_it_is(String fault, String tests) {
+    var outcome =
+        Shell.jbang("verify_deployment.java", "demo", "--break", fault, "--cold-start", "3")
+            .exits(1)
+            .outContains("demo is NOT good")
+            .errContains("broken on purpose, " + fault);
+
+    assertEquals(
+        Arrays.stream(tests.split(";")).map(String::strip).collect(Collectors.toSet()),
+        failed(outcome.out()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "credentials-expired  | invalid_grant (Token has been expired or revoked.)",
+        "web-ingress-internal | has ingress internal-and-cloud-load-balancing",
+        "web-missing          | Failed to get service URL of validibot-web",
+        "worker-missing       | Failed to get service URL of validibot-worker",
+        "admin-denied         | is not allowed to look"
+      })
+  void fault_that_hides_the_stage_means_that_nothing_runs(String fault, String reason) {
+    Shell.jbang("verify_deployment.java", "demo", "--break", fault)
+        .exits(2)
+        .outIs("")
+        .errContains(reason);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"ingress-internal", "admin-busy"})
+  void what_is_no_fault_is_good(String fault) {
+    Shell.jbang("verify_deployment.java", "demo", "--break", fault)
+        .exits(0)
+        .outContains("demo is good");
+  }
+
+  @Test
+  void faults_together_are_all_found() {
+    var outcome =
+        Shell.jbang(
+                "verify_deployment.java",
+                "demo",
+                "--break",
+                "callback-public",
+                "--break=cache-down")
+            .exits(1);
+
+    assertEquals(
+        Set.of("cache works", "callback endpoint refuses strangers", "forged token is refused"),
+        failed(outcome.out()));
+  }
+
+  @Test
+  void every_fault_is_listed_with_a_line() {
+    var outcome = Shell.jbang("verify_deployment.java", "--list-faults").exits(0);
+
+    assertEquals(
+        Stream.of(Fault.values()).map(Fault::id).toList(),
+        outcome.out().lines().map(line -> line.split(" ")[0]).toList());
+  }
+
+  private static Set<String> failed(String out) {
+    var found = new TreeSet<String>();
+    var matcher = FAILED.matcher(out);
+    while (matcher.find()) {
+      var title = matcher.group(1).replaceFirst(" \\(.*", "");
+      found.add(SCHEDULED.matcher(title).replaceAll("scheduled/*"));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,41 @@
+package test;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts on the newest JDK of this machine, whichever the tests run on. */
+class JdkTests {
+
+  private static final Path JVMS = Path.of("/usr/lib/jvm");
+
+  private static Optional<Path> jdk25() {
+    try (var homes = Files.list(JVMS)) {
+      return homes
+          .filter(home -> home.getFileName().toString().contains("25"))
+          .filter(home -> Files.isExecutable(home.resolve("bin/javac")))
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void scripts_run_on_java_25(@TempDir Path cache) {
+    var home = jdk25();
+    assumeTrue(home.isPresent(), "no JDK 25 below " + JVMS);
+
+    for (var script : new String[] {"verify_deployment.java", "quick_verify.java"}) {
+      Shell.launcher(script, "demo")
+          .with("JAVA_HOME", home.get().toString())
+          .with("JBANG_CACHE_DIR", cache.toString())
+          .exits(0)
+          .errLacks("WARNING");
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The script as an operator meets it: what it prints, and what it exits with. */
+class VerifyDeploymentTests {
+
+  private static Shell verify(String... arguments) {
+    var command = new ArrayList<>(List.of("verify_deployment.java"));
+    command.addAll(List.of(arguments));
+    return Shell.jbang(command.toArray(String[]::new));
+  }
+
+  @Test
+  void healthy_demo_of_today_is_good_and_its_skips_are_explained() {
+    verify("demo")
+        .exits(0)
+        .errIsQuiet()
+        .outContains("Verifying demo\n")
+        .outContains("operator@example.com")
+        .outContains("✓ homepage is served (the page is /accounts/login/)")
+        .outContains("a stylesheet and a script of /accounts/login/")
+        .outContains("skipped: The app wants a sign-in for /api/v1/docs/ (403).")
+        .outContains("skipped: This version has no such endpoint: /api/v1/users/")
+        .outContains("✓ demo is good: 36 passed, 4 skipped in ");
+  }
+
+  @Test
+  void healthy_demo_of_the_documents_is_good() {
+    verify("demo", "--shape", "documented")
+        .exits(0)
+        .outContains("✓ static files are served (/robots.txt)")
+        .outContains("✓ demo is good: 40 passed in ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.14, 6", "documented, 2"})
+  void worker_with_internal_ingress_is_good_and_its_skips_are_explained(String shape, int skips) {
+    verify("demo", "--shape", shape, "--break", "ingress-internal")
+        .exits(0)
+        .outContains("(ingress internal)")
+        .outContains("✓ root refuses strangers (Google's 404, by ingress internal)")
+        .outContains("skipped: Ingress is internal: Google lets nobody in from outside")
+        .outContains("passed, " + skips + " skipped");
+  }
+
+  @Test
+  void stage_may_come_from_the_environment() {
+    verify("-q").with("SMOKE_TEST_STAGE", "demo").exits(0).outContains("demo is good");
+    var missing = verify().exits(2).outIs("");
+    assertTrue(missing.err().startsWith("SMOKE_TEST_STAGE must be set"), missing.err());
+    missing.errContains("verify_deployment.java dev").errContains("SMOKE_TEST_STAGE=dev");
+    verify().with("SMOKE_TEST_STAGE", "qa").exits(2).errContains("'qa'");
+    verify().with("SMOKE_TEST_STAGE", "").exits(2).errContains("SMOKE_TEST_STAGE must be set");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "qa                          | 'qa' is no stage",
+        "demo --break nonesuch       | 'nonesuch' is none of",
+        "demo --shape 0.15           | '0.15' is none of 0.14, documented",
+        "dev --break worker-public   | for the demo stage only",
+        "demo --project p            | The demo stage brings its own",
+        "demo -k (worker             | expected a closing parenthesis",
+        "demo -k nonesuch            | No test matches",
+        "demo --maxfail 0            | '0' is no number above 0",
+        "demo --nonesuch             | Unknown option: '--nonesuch'",
+        "demo prod                   | Unmatched argument",
+        "demo --timeout -3           | is no number of seconds",
+        "demo --cacert nonesuch.pem  | --cacert nonesuch.pem: cannot be read"
+      })
+  void misuse_is_exit_2_with_a_sentence(String arguments, String sentence) {
+    verify(arguments.split(" ")).exits(2).errContains(sentence).errLacks("Exception");
+  }
+
+  @Test
+  void malformed_expression_is_pointed_at() {
+    verify("demo", "-k", "worker and").exits(2).errContains("\n  worker and\n            ^\n");
+  }
+
+  @Test
+  void expression_selects_tests_and_the_verdict_says_so() {
+    var outcome = verify("demo", "-k", "worker and not scheduled").exits(0);
+
+    outcome.outContains("root refuses strangers").outLacks("scheduled/").outLacks("homepage");
+    outcome.outContains("✓ demo is good as far as asked: ");
+    outcome.outContains("tests were left out by -k.");
+    verify("demo", "-k", "clear-sessions and stranger").exits(0).outContains(": 1 passed in ");
+    verify("demo", "-k", "documentation").exits(2).outContains("? demo could not be verified");
+  }
+
+  @Test
+  void list_shows_what_would_run_and_runs_nothing() {
+    var all = verify("--list").exits(0).outContains("\n40 tests\n");
+    all.outContains("Worker, as a stranger\n  root refuses strangers\n");
+    verify("prod", "--list", "-k", "scheduled and stranger").exits(0).outContains("\n10 tests\n");
+    verify("demo", "--list", "-k", "nonesuch").exits(2).errContains("No test matches");
+  }
+
+  @Test
+  void stops_at_the_first_failure() {
+    verify("demo", "--break", "worker-public", "-x")
+        .exits(1)
+        .outContains(": 1 failed")
+        .outContains("The other tests were not run");
+    verify("demo", "--break", "worker-public", "--maxfail", "3").exits(1).outContains(": 3 failed");
+    verify("demo", "--break", "web-down", "-x", "-n", "1")
+        .exits(1)
+        .outContains("✗ demo is NOT good: 1 failed in ")
+        .outLacks("root refuses strangers");
+  }
+
+  @Test
+  void one_after_another_finds_the_same_in_the_same_order() {
+    assertEquals(titles(verify("demo").exits(0)), titles(verify("demo", "-n", "1").exits(0)));
+  }
+
+  private static List<String> titles(Shell.Outcome outcome) {
+    return outcome
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("  ✓ ") || line.startsWith("  - "))
+        .map(line -> line.replaceFirst(" +[0-9.]+ s$", ""))
+        .toList();
+  }
+
+  @Test
+  void verbosity_goes_from_the_verdict_to_every_exchange() {
+    var quiet = verify("demo", "-q").exits(0).out();
+    assertEquals(1, quiet.lines().count(), quiet);
+    verify("demo", "-v", "-k", "homepage").exits(0).outContains("✓ homepage is served");
+    verify("demo", "-vv", "--durations", "2")
+        .exits(0)
+        .outContains("project demo-project (environment GCP_PROJECT_ID)")
+        .outContains("/accounts/login/ as a stranger -> 200 by the app, text/html")
+        .outContains("/ as a stranger -> 403 by Google's front end, text/html")
+        .outContains("Slowest 2\n");
+  }
+
+  @Test
+  void failure_says_what_was_asked_what_came_back_why_it_matters_and_what_to_do() {
+    verify("demo", "--break", "worker-public", "-k", "callback and stranger")
+        .exits(1)
+        .outContains("asked: POST http://127.0.0.1:")
+        .outContains("/api/v1/validation-callbacks/ as a stranger")
+        .outContains("came back: 401 from the app: {\"detail\":")
+        .outContains("expected: a refusal by Google's front end (403)")
+        .outContains("--allow-unauthenticated. That is a security issue")
+        .outContains("--no-allow-unauthenticated --region=")
+        .outContains(
+            "gcloud run services remove-iam-policy-binding validibot-worker --member=allUsers"
+                + " --role=roles/run.invoker --region=");
+    verify("demo", "--break", "invoker-missing", "-k", "healthy and invoker")
+        .exits(1)
+        .outContains("Authenticated request was rejected by IAM")
+        .outContains(
+            "gcloud run services add-iam-policy-binding validibot-worker"
+                + " --member=user:operator@example.com --role=roles/run.invoker --region=");
+  }
+
+  @Test
+  void hang_ends_by_its_timeout_and_by_the_deadline() {
+    var timeout =
+        verify("demo", "--break", "worker-hangs", "--cold-start", "2", "-k", "invoker").exits(1);
+    timeout.outContains("came back: nothing, no answer within 2.0 s");
+    timeout.outContains("not asked, because nothing came back before");
+    var deadline =
+        verify("demo", "--break", "worker-hangs", "--deadline", "6", "-k", "invoker").exits(1);
+    deadline.outContains("no answer by the deadline of the run");
+  }
+
+  @Test
+  void interrupted_run_tells_what_it_learnt() throws Exception {
+    try (var running = verify("demo", "--break", "worker-hangs", "-n", "1").start()) {
+      running.says("validation-storage-capabilities/refresh refuses strangers");
+      running.signal("INT");
+      var outcome = running.within(Duration.ofMinutes(1)).exits(130);
+      outcome.outContains("Interrupted, demo is not verified to the end: ");
+      outcome.outContains(" passed");
+    }
+  }
+
+  @Test
+  void help_is_complete_and_shows_exit_codes() {
+    var help = verify("--help").exits(0).errIsQuiet();
+    for (var option :
+        "-k -x --maxfail -v -vv -q --list --durations -n --project --region --app-name --web-url"
+            .split(" ")) {
+      help.outContains(option);
+    }
+    for (var option :
+        ("--worker-url --trust-worker-host --env-file --anonymous --cacert --timeout --cold-start"
+                + " --deadline --impersonate-service-account --break --shape --list-faults"
+                + " --no-color SMOKE_TEST_STAGE")
+            .split(" ")) {
+      help.outContains(option);
+    }
+    help.outContains("Exit codes:").outContains("  130  interrupted");
+    assertTrue(help.out().lines().allMatch(line -> line.length() <= 80), help.out());
+  }
+
+  @Test
+  void script_runs_from_anywhere(@TempDir Path elsewhere) {
+    var script = Shell.REPO.resolve("verify_deployment.java").toString();
+    Shell.launcher(script, "demo", "-q").in(elsewhere).exits(0).outContains("demo is good");
+    assertFalse(Files.exists(elsewhere.resolve("lib")));
+  }
+}

@@ -1,0 +1,272 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//DESCRIPTION Run this project's own tests
+//JAVA 17+
+//MAIN test.RunTests
+//DEPS org.junit:junit-bom:6.1.3@pom
+//DEPS info.picocli:picocli:4.7.7
+//DEPS com.squareup.okhttp3:okhttp-jvm:5.5.1
+//DEPS com.squareup.okhttp3:okhttp-tls:5.5.1
+//DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
+//DEPS com.google.code.gson:gson:2.14.0
+//DEPS org.jsoup:jsoup:1.21.2
+//DEPS org.junit.jupiter:junit-jupiter
+//DEPS org.junit.platform:junit-platform-launcher
+//SOURCES ../lib/target/CannotVerify.java
+//SOURCES ../lib/target/Config.java
+//SOURCES ../lib/target/EnvFile.java
+//SOURCES ../lib/target/Environment.java
+//SOURCES ../lib/target/Gcloud.java
+//SOURCES ../lib/target/Ingress.java
+//SOURCES ../lib/target/Place.java
+//SOURCES ../lib/target/Service.java
+//SOURCES ../lib/target/Setting.java
+//SOURCES ../lib/target/SiteUrl.java
+//SOURCES ../lib/target/Stage.java
+//SOURCES ../lib/target/Target.java
+//SOURCES ../lib/target/TargetOptions.java
+//SOURCES ../lib/http/Answerer.java
+//SOURCES ../lib/http/Callback.java
+//SOURCES ../lib/http/Caller.java
+//SOURCES ../lib/http/ColdStart.java
+//SOURCES ../lib/http/Homepage.java
+//SOURCES ../lib/http/Http.java
+//SOURCES ../lib/http/IdToken.java
+//SOURCES ../lib/http/Json.java
+//SOURCES ../lib/http/NoAnswer.java
+//SOURCES ../lib/http/Reached.java
+//SOURCES ../lib/http/Refusal.java
+//SOURCES ../lib/http/Reply.java
+//SOURCES ../lib/http/Session.java
+//SOURCES ../lib/http/Trace.java
+//SOURCES ../lib/http/Web.java
+//SOURCES ../lib/http/Worker.java
+//SOURCES ../lib/google/CloudRun.java
+//SOURCES ../lib/google/Credential.java
+//SOURCES ../lib/google/Deployment.java
+//SOURCES ../lib/google/GcloudCredential.java
+//SOURCES ../lib/google/GoogleIdentity.java
+//SOURCES ../lib/google/LibraryCredential.java
+//SOURCES ../lib/google/OkHttpTransport.java
+//SOURCES ../lib/google/Source.java
+//SOURCES ../lib/google/Sources.java
+//SOURCES ../lib/google/TargetFinder.java
+//SOURCES ../lib/report/Finding.java
+//SOURCES ../lib/report/NotKept.java
+//SOURCES ../lib/report/Output.java
+//SOURCES ../lib/report/Redaction.java
+//SOURCES ../lib/report/Reporter.java
+//SOURCES ../lib/report/Scripts.java
+//SOURCES ../lib/report/Status.java
+//SOURCES ../lib/report/Summary.java
+//SOURCES ../lib/report/Terminal.java
+//SOURCES ../lib/report/TextReporter.java
+//SOURCES ../lib/report/Verdict.java
+//SOURCES ../lib/smoke/Fixtures.java
+//SOURCES ../lib/smoke/Health.java
+//SOURCES ../lib/smoke/RunListener.java
+//SOURCES ../lib/smoke/Selection.java
+//SOURCES ../lib/smoke/SentenceNames.java
+//SOURCES ../lib/smoke/SmokeRun.java
+//SOURCES ../lib/smoke/WebApiTests.java
+//SOURCES ../lib/smoke/WebRoutesTests.java
+//SOURCES ../lib/smoke/WebTests.java
+//SOURCES ../lib/smoke/WorkerInvokerTests.java
+//SOURCES ../lib/smoke/WorkerStrangerTests.java
+//SOURCES ../lib/demo/AdminApi.java
+//SOURCES ../lib/demo/Answer.java
+//SOURCES ../lib/demo/Api.java
+//SOURCES ../lib/demo/App.java
+//SOURCES ../lib/demo/Callback.java
+//SOURCES ../lib/demo/Credentials.java
+//SOURCES ../lib/demo/DemoApp.java
+//SOURCES ../lib/demo/DemoOptions.java
+//SOURCES ../lib/demo/DemoStage.java
+//SOURCES ../lib/demo/Discovery.java
+//SOURCES ../lib/demo/Exchange.java
+//SOURCES ../lib/demo/Fault.java
+//SOURCES ../lib/demo/FrontEnd.java
+//SOURCES ../lib/demo/GcloudDirectory.java
+//SOURCES ../lib/demo/GooglePages.java
+//SOURCES ../lib/demo/Handler.java
+//SOURCES ../lib/demo/Health.java
+//SOURCES ../lib/demo/IamCredentials.java
+//SOURCES ../lib/demo/Loopback.java
+//SOURCES ../lib/demo/MetadataServer.java
+//SOURCES ../lib/demo/Pages.java
+//SOURCES ../lib/demo/Request.java
+//SOURCES ../lib/demo/Role.java
+//SOURCES ../lib/demo/Routes.java
+//SOURCES ../lib/demo/Scenario.java
+//SOURCES ../lib/demo/Secrets.java
+//SOURCES ../lib/demo/Service.java
+//SOURCES ../lib/demo/ServiceJson.java
+//SOURCES ../lib/demo/Settings.java
+//SOURCES ../lib/demo/Shape.java
+//SOURCES ../lib/demo/StaticFiles.java
+//SOURCES ../lib/demo/TokenEndpoint.java
+//SOURCES ../lib/demo/Tokens.java
+//SOURCES ../lib/demo/WebRoutes.java
+//SOURCES ../lib/demo/WorkerAuth.java
+//SOURCES ../lib/demo/WorkerRoutes.java
+//SOURCES BootstrapTests.java
+//SOURCES DemoStageTests.java
+//SOURCES ExtendingTests.java
+//SOURCES FaultTests.java
+//SOURCES IdentityTests.java
+//SOURCES JdkTests.java
+//SOURCES OutputTests.java
+//SOURCES QuickVerifyTests.java
+//SOURCES RecordedAnswersTests.java
+//SOURCES RefusalTests.java
+//SOURCES SelectionTests.java
+//SOURCES Shell.java
+//SOURCES TargetTests.java
+//SOURCES TlsTests.java
+//SOURCES ToolingTests.java
+//SOURCES VerifyDeploymentTests.java
+//SOURCES WorkerHostTests.java
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none
+//RUNTIME_OPTIONS -Xlog:disable
+
+package test;
+
+import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import lib.smoke.Selection;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.ClassNameFilter;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the tests in this folder, and ends on a line that counts them. */
+@Command(
+    name = "run_tests",
+    mixinStandardHelpOptions = true,
+    description = "Run this project's own tests, from its folder.")
+final class RunTests implements Callable<Integer> {
+
+  private static final String PARALLEL = "junit.jupiter.execution.parallel.";
+
+  @Option(names = "-k", paramLabel = "EXPR", description = "Only tests whose names match.")
+  Optional<String> expression = Optional.empty();
+
+  @Option(names = "-n", paramLabel = "N", description = "How many at once (${DEFAULT-VALUE}).")
+  int atOnce = 3;
+
+  @Option(names = "-v", description = "A line for each test, not only for failures.")
+  boolean verbose;
+
+  public static void main(String... args) {
+    System.exit(new CommandLine(new RunTests()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (!Files.exists(Path.of("test", "run_tests.java"))) {
+      System.err.println("Run the tests from the folder of this repository.");
+      return 2;
+    }
+    var classes = RunTests.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    var tally = new Tally(verbose);
+    var selection = expression.map(Selection::of);
+    LauncherFactory.create()
+        .execute(
+            request()
+                .selectors(DiscoverySelectors.selectClasspathRoots(Set.of(Path.of(classes))))
+                .filters(
+                    ClassNameFilter.includeClassNamePatterns("test\\..*Tests"),
+                    (PostDiscoveryFilter) test -> chosen(test, selection))
+                .configurationParameter(PARALLEL + "enabled", "true")
+                .configurationParameter(PARALLEL + "mode.default", "concurrent")
+                .configurationParameter(PARALLEL + "config.strategy", "fixed")
+                .configurationParameter(
+                    PARALLEL + "config.fixed.parallelism", String.valueOf(atOnce))
+                .configurationParameter(PARALLEL + "config.executor-service", "WORKER_THREAD_POOL")
+                .build(),
+            tally);
+    return tally.tell();
+  }
+
+  private static FilterResult chosen(TestDescriptor test, Optional<Selection> selection) {
+    var names = new ArrayList<String>();
+    for (var it = Optional.of(test); it.isPresent(); it = it.get().getParent()) {
+      names.add(it.get().getLegacyReportingName());
+      names.add(it.get().getDisplayName());
+    }
+    var container = test.isContainer() && !test.mayRegisterTests();
+    return FilterResult.includedIf(
+        container || selection.map(it -> it.selects(names)).orElse(true));
+  }
+
+  /** Counts tests, and tells of those that fail. */
+  private static final class Tally implements TestExecutionListener {
+
+    private final boolean verbose;
+    private final List<String> failed = new ArrayList<>();
+    private int passed;
+    private int skipped;
+
+    Tally(boolean verbose) {
+      this.verbose = verbose;
+    }
+
+    @Override
+    public synchronized void executionSkipped(TestIdentifier test, String reason) {
+      skipped++;
+      System.out.println("skipped  " + name(test) + ": " + reason);
+    }
+
+    @Override
+    public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      switch (result.getStatus()) {
+        case SUCCESSFUL -> {
+          if (test.isTest()) {
+            passed++;
+            if (verbose) {
+              System.out.println("passed   " + name(test));
+            }
+          }
+        }
+        case ABORTED ->
+            executionSkipped(test, result.getThrowable().map(Throwable::getMessage).orElse(""));
+        case FAILED -> {
+          failed.add(name(test));
+          System.out.println("FAILED   " + name(test));
+          result.getThrowable().ifPresent(problem -> problem.printStackTrace(System.out));
+        }
+      }
+    }
+
+    synchronized int tell() {
+      failed.forEach(name -> System.out.println("FAILED   " + name));
+      System.out.printf("%d passed, %d failed, %d skipped%n", passed, failed.size(), skipped);
+      return failed.isEmpty() && passed > 0 ? 0 : 1;
+    }
+
+    private static String name(TestIdentifier test) {
+      var id = test.getUniqueIdObject();
+      var type =
+          id.getSegments().stream()
+              .filter(segment -> segment.getType().equals("class"))
+              .map(segment -> segment.getValue().replaceFirst(".*\\.", ""))
+              .findFirst()
+              .orElse("");
+      return type + ": " + test.getDisplayName();
+    }
+  }
+}
