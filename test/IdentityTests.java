@@ -511,6 +511,23 @@ class IdentityTests {
     }
   }
 
+  /** That nobody vouches for us says nothing of the stage, and strangers need nobody to. */
+  @Test
+  void gcloud_that_hangs_keeps_no_stranger_waiting() throws IOException {
+    try (var stage = stage()) {
+      var gcloud = gcloud("while :; do echo >>\"$0.ticks\"; sleep 0.5; done");
+      var words = "-k;homepage or root or invoker;--deadline;6;--web-url;%s;--worker-url;%s";
+      var script = verify(stage, words.formatted(stage.web(), stage.worker()).split(";"));
+
+      run(stage, on(gcloud, script).with("CLOUDSDK_CORE_ACCOUNT", ADA))
+          .exits(2)
+          .outContains("dev could not be verified: 2 not verified, 2 passed");
+
+      var ticks = Files.readAllLines(gcloud.resolve("gcloud.ticks")).size();
+      assertTrue(ticks < 24, ticks + " ticks");
+    }
+  }
+
   @Test
   void gcloud_that_failed_once_is_not_asked_by_every_test() throws IOException {
     try (var stage = stage()) {
