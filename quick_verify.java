@@ -113,7 +113,6 @@ import lib.http.Trace;
 import lib.report.Finding;
 import lib.report.NotKept;
 import lib.report.Output;
-import lib.report.Redaction;
 import lib.report.Scripts;
 import lib.report.Summary;
 import lib.report.Terminal;
@@ -146,8 +145,7 @@ final class QuickVerify implements Callable<Integer> {
 
   @Mixin DemoOptions demo;
 
-  private final Redaction redaction = new Redaction();
-  private final Output output = Scripts.output(redaction);
+  private final Output output = Scripts.output();
 
   public static void main(String... args) {
     System.exit(Scripts.run(new QuickVerify(), args));
@@ -165,7 +163,7 @@ final class QuickVerify implements Callable<Integer> {
   private int verify(Stage stage, Environment environment) {
     var began = Instant.now();
     var deadline = began.plus(where.deadline);
-    var deployment = Deployment.find(stage, where, environment, redaction, deadline);
+    var deployment = Deployment.find(stage, where, environment, Scripts.REDACTION, deadline);
     var web = CompletableFuture.supplyAsync(() -> web(deployment));
     var worker = CompletableFuture.supplyAsync(() -> worker(deployment));
     var findings = new ArrayList<Finding>();

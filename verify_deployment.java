@@ -124,7 +124,6 @@ import lib.demo.DemoOptions;
 import lib.google.Deployment;
 import lib.report.Finding;
 import lib.report.Output;
-import lib.report.Redaction;
 import lib.report.Reporter;
 import lib.report.Scripts;
 import lib.report.Summary;
@@ -209,8 +208,7 @@ final class VerifyDeployment implements Callable<Integer> {
 
   @Mixin DemoOptions demo;
 
-  private final Redaction redaction = new Redaction();
-  private final Output output = Scripts.output(redaction);
+  private final Output output = Scripts.output();
 
   public static void main(String... args) {
     System.exit(Scripts.run(new VerifyDeployment(), args));
@@ -232,7 +230,7 @@ final class VerifyDeployment implements Callable<Integer> {
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
       var deadline = Instant.now().plus(where.deadline);
-      var deployment = Deployment.find(stage, where, environment, redaction, deadline);
+      var deployment = Deployment.find(stage, where, environment, Scripts.REDACTION, deadline);
       var target = deployment.target();
       var reporter = new TextReporter(output, terminal(), level(), durations);
       var header = deployment.header(level() == Level.EXCHANGES);

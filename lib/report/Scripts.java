@@ -14,11 +14,14 @@ import picocli.CommandLine.ParameterException;
 /** What every script does around its own work: arguments in, exit code out, errors in words. */
 public final class Scripts {
 
+  /** What all output of this process goes through. */
+  public static final Redaction REDACTION = new Redaction();
+
   private Scripts() {}
 
   /** Standard output and standard error, without secrets. */
-  public static Output output(Redaction redaction) {
-    return new Output(writer(FileDescriptor.out), writer(FileDescriptor.err), redaction);
+  public static Output output() {
+    return new Output(writer(FileDescriptor.out), writer(FileDescriptor.err), REDACTION);
   }
 
   /** Run a script and return its exit code. */
@@ -36,23 +39,22 @@ public final class Scripts {
   private static int usage(ParameterException problem) {
     var commandLine = problem.getCommandLine();
     var err = commandLine.getErr();
-    err.println(problem.getMessage());
+    err.println(REDACTION.of(problem.getMessage()));
     err.println("See: ./jbang " + commandLine.getCommandName() + ".java --help");
     return Summary.NOT_VERIFIED;
   }
 
   private static int failed(Exception problem, CommandLine commandLine) {
-    var clean = new Redaction();
     var err = commandLine.getErr();
     if (problem instanceof CannotVerify) {
       Terminal.ofProcess(true, Optional.empty())
-          .wrapped("", clean.of(problem.getMessage()))
+          .wrapped("", REDACTION.of(problem.getMessage()))
           .forEach(err::println);
     } else {
       var trace = new StringWriter();
       problem.printStackTrace(new PrintWriter(trace));
       err.println("This is an error of our own, please report it; nothing is known of the stage.");
-      err.println(clean.of(trace.toString()));
+      err.println(REDACTION.of(trace.toString()));
     }
     return Summary.NOT_VERIFIED;
   }

@@ -147,6 +147,7 @@ public final class TextReporter implements Reporter {
       details("Not verified", summary, Status.UNVERIFIED);
       slowest(summary);
       output.result("");
+      caveats.forEach(output::result);
     }
     var status =
         switch (summary.exitCode()) {
@@ -155,7 +156,6 @@ public final class TextReporter implements Reporter {
           default -> Status.UNVERIFIED;
         };
     output.result(terminal.glyph(status) + " " + verdict + ": " + counts(summary));
-    caveats.forEach(caveat -> output.result("  " + caveat));
   }
 
   /** The findings of one status; those that have the same cause share its explanation. */
