@@ -77,7 +77,7 @@ class QuickVerifyTests {
           .exits(2)
           .outContains("✓ web responds")
           .outContains("? worker refuses strangers")
-          .outContains("Either the address is wrong, or ingress is internal");
+          .outContains("either the address is wrong, or ingress is internal");
     }
   }
 

@@ -1,7 +1,6 @@
 package lib.http;
 
 import lib.report.NotKept;
-import lib.report.Verdict;
 
 /**
  * Judges whether a request reached the app: Google's front end may stop it, and so may the app's
@@ -62,17 +61,18 @@ public final class Reached {
 
   /** Google's own 404 where nothing is known of the ingress: neither good nor bad. */
   static NotKept unknown(Reply reply) {
-    return Verdict.unverified(
-            ("%s answered Google's own 404. Either the address is wrong, or ingress is internal,"
-                    + " which is not known here (%s).")
-                .formatted(reply.asked(), reply.service().ingress()),
-            "To tell which:",
-            "  "
-                + reply
-                    .service()
-                    .gcloud(
-                        "describe",
-                        "--format='value(metadata.annotations[run.googleapis.com/ingress])'"))
-        .asException();
+    return reply.unverified(
+        "an answer, or a refusal, of the service itself",
+        "Google's own 404: either the address is wrong, or ingress is internal, which is not known"
+            + " here ("
+            + reply.service().ingress()
+            + ").",
+        "To tell which:",
+        "  "
+            + reply
+                .service()
+                .gcloud(
+                    "describe",
+                    "--format='value(metadata.annotations[run.googleapis.com/ingress])'"));
   }
 }

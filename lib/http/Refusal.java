@@ -1,6 +1,5 @@
 package lib.http;
 
-import lib.report.Verdict;
 import lib.target.Ingress;
 
 /**
@@ -66,13 +65,10 @@ public final class Refusal {
   }
 
   private static RuntimeException unclear(Reply reply) {
-    return Verdict.unverified(
-            reply.asked()
-                + " answered "
-                + reply.came()
-                + ". That is neither Google's refusal nor the app: something between here and the"
-                + " worker answered, so nothing is known about the worker's door.",
-            "Ask from another network, or at the worker's own run.app address: --worker-url")
-        .asException();
+    return reply.unverified(
+        "a refusal by Google's front end (403)",
+        "That is neither Google's refusal nor the app: something between here and the worker"
+            + " answered, so nothing is known about the worker's door.",
+        "Ask from another network, or at the worker's own run.app address: --worker-url");
   }
 }

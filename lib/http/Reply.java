@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import lib.report.NotKept;
+import lib.report.Status;
 import lib.report.Verdict;
 import lib.target.Service;
 import okhttp3.Headers;
@@ -73,6 +74,11 @@ public record Reply(
   /** The promise is broken: what was asked, what came back, and what was expected instead. */
   public NotKept broken(String expected, String why, String... fix) {
     return Verdict.failed(facts(expected), why, fix).asException();
+  }
+
+  /** Whether the promise is kept cannot be told from this answer. */
+  public NotKept unverified(String expected, String why, String... fix) {
+    return new Verdict(Status.UNVERIFIED, facts(expected), why, List.of(fix)).asException();
   }
 
   /** What was asked, what came back and from whom, what was expected. */

@@ -164,7 +164,7 @@ public final class TextReporter implements Reporter {
     for (var finding : summary.findings()) {
       if (finding.status() == status) {
         var verdict = finding.verdict();
-        var cause = status == Status.UNVERIFIED ? verdict.facts() : List.of(verdict.why());
+        var cause = verdict.why().isEmpty() ? verdict.facts() : List.of(verdict.why());
         byCause.computeIfAbsent(cause + "" + verdict.fix(), key -> new ArrayList<>()).add(finding);
       }
     }
@@ -182,7 +182,7 @@ public final class TextReporter implements Reporter {
       var title = terminal.wrapped("    ", finding.group() + ": " + finding.title());
       output.result("  " + terminal.glyph(finding.status()) + " " + title.get(0).strip());
       title.stream().skip(1).forEach(output::result);
-      if (finding.status() == Status.FAILED || finding == findings.get(findings.size() - 1)) {
+      if (!last.why().isEmpty() || finding == findings.get(findings.size() - 1)) {
         finding
             .verdict()
             .facts()
