@@ -23,7 +23,7 @@ public final class GoogleIdentity {
   private final List<Source> sources;
 
   /** What minted a token, and the token. It is never printed: see {@code Redaction}. */
-  public record Token(String value, String account, String source) {
+  public record Token(String value, String account) {
 
     @Override
     public String toString() {
@@ -115,7 +115,7 @@ public final class GoogleIdentity {
       try {
         var value = minting.from(credential.get());
         secrets.accept(value);
-        return new Token(value, credential.get().account(), source.name());
+        return new Token(value, credential.get().account());
       } catch (IOException | RuntimeException e) {
         var reason = Credential.reason(e);
         tried.add(source.name() + ": " + reason);
