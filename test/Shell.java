@@ -33,6 +33,7 @@ final class Shell {
   private static final Pattern OF_THIS_MACHINE =
       Pattern.compile(
           "(GOOGLE|CLOUDSDK|GCP|GCE|GITHUB)_.*|NO_GCE_CHECK|SMOKE_TEST_STAGE"
+              + "|(DATABASE|REDIS|SITE)_URL|(POSTGRES|DJANGO|EMAIL|DOCKER)_.*|DEPLOYMENT_TARGET"
               + "|NO_COLOR|FORCE_COLOR|CLICOLOR.*|(?i:[a-z]+_proxy)");
 
   private final List<String> command;
@@ -57,7 +58,9 @@ final class Shell {
   static Shell jbang(String... arguments) {
     var jbang = REPO.resolve("jbang").toString();
     var script = REPO.resolve(arguments[0]).getFileName().toString();
-    var ours = List.of("verify_deployment.java", "quick_verify.java").contains(script);
+    var ours =
+        List.of("verify_deployment.java", "quick_verify.java", "check_validibot.java")
+            .contains(script);
     var command = new ArrayList<>(ours ? direct(script) : List.of(jbang, arguments[0]));
     command.addAll(List.of(arguments).subList(1, arguments.length));
     return new Shell(List.copyOf(command));

@@ -57,9 +57,21 @@ public record Terminal(boolean colour, boolean unicode, boolean live, int column
     }
   }
 
-  String glyph(Status status) {
+  /** A heading. */
+  public String bold(String text) {
+    return paint(text, Colour.BOLD);
+  }
+
+  /** What is there for those who look for it. */
+  public String dimmed(String text) {
+    return paint(text, Colour.DIM);
+  }
+
+  public String glyph(Status status) {
     return switch (status) {
       case PASSED -> paint(unicode ? "✓" : "+", Colour.GREEN);
+      case INFO -> paint("i", Colour.DIM);
+      case WARNING -> paint("!", Colour.YELLOW);
       case FAILED -> paint(unicode ? "✗" : "x", Colour.RED);
       case SKIPPED -> paint("-", Colour.DIM);
       case UNVERIFIED -> paint("?", Colour.YELLOW);

@@ -8,17 +8,44 @@ import java.util.List;
  * @param facts what was asked and what came back, or the reason of a skip
  * @param why why it matters; empty when that is plain
  * @param fix what to do, a line each; lines that begin with two blanks can be pasted
+ * @param details what only they want to read who want to read everything
  */
-public record Verdict(Status status, List<String> facts, String why, List<String> fix) {
+public record Verdict(
+    Status status, List<String> facts, String why, List<String> fix, List<String> details) {
 
   public Verdict {
     facts = List.copyOf(facts);
     fix = List.copyOf(fix);
+    details = List.copyOf(details);
+  }
+
+  public Verdict(Status status, List<String> facts, String why, List<String> fix) {
+    this(status, facts, why, fix, List.of());
   }
 
   /** The promise is kept. */
   public static Verdict passed() {
     return new Verdict(Status.PASSED, List.of(), "", List.of());
+  }
+
+  /** The promise is kept; the fact tells how. */
+  public static Verdict passed(String fact) {
+    return new Verdict(Status.PASSED, List.of(fact), "", List.of());
+  }
+
+  /** Nothing is wrong, but somebody should know. */
+  public static Verdict info(String fact, String... fix) {
+    return new Verdict(Status.INFO, List.of(fact), "", List.of(fix));
+  }
+
+  /** Not broken, but it will be, or it is weaker than it should be. */
+  public static Verdict warning(String fact, String why, String... fix) {
+    return new Verdict(Status.WARNING, List.of(fact), why, List.of(fix));
+  }
+
+  /** The promise is broken; one fact tells how. */
+  public static Verdict failed(String fact, String why, String... fix) {
+    return failed(List.of(fact), why, fix);
   }
 
   /** The promise is broken. */
@@ -34,6 +61,11 @@ public record Verdict(Status status, List<String> facts, String why, List<String
   /** The question applies, but could not be answered; the reason is a sentence. */
   public static Verdict unverified(String reason, String... fix) {
     return new Verdict(Status.UNVERIFIED, List.of(reason), "", List.of(fix));
+  }
+
+  /** The same verdict, with more to read for those who want to. */
+  public Verdict with(List<String> more) {
+    return new Verdict(status, facts, why, fix, more);
   }
 
   /** End a test with this verdict. */

@@ -8,6 +8,7 @@ public record Setting(String value, Origin origin, String source) {
     OPTION,
     ENVIRONMENT,
     ENV_FILE,
+    CONTAINER,
     GCLOUD,
     DEFAULT;
 

@@ -222,7 +222,7 @@ public final class TargetOptions {
   }
 
   /** Reads a number of seconds, such as 30 or 0.5. */
-  static final class Seconds implements ITypeConverter<Duration> {
+  public static final class Seconds implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String value) {
       try {

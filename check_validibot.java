@@ -1,0 +1,324 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//DESCRIPTION Check that a deployment of Validibot is set up correctly
+//JAVA 17+
+//DEPS info.picocli:picocli:4.7.7
+//DEPS com.squareup.okhttp3:okhttp-jvm:5.5.1
+//DEPS com.squareup.okhttp3:okhttp-tls:5.5.1
+//DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
+//DEPS com.google.code.gson:gson:2.14.0
+//DEPS org.postgresql:postgresql:42.7.14
+//CDS
+//SOURCES lib/target/CannotVerify.java
+//SOURCES lib/target/Config.java
+//SOURCES lib/target/EnvFile.java
+//SOURCES lib/target/Environment.java
+//SOURCES lib/target/Gcloud.java
+//SOURCES lib/target/Ingress.java
+//SOURCES lib/target/Place.java
+//SOURCES lib/target/Service.java
+//SOURCES lib/target/Setting.java
+//SOURCES lib/target/Stage.java
+//SOURCES lib/target/TargetOptions.java
+//SOURCES lib/settings/BashFile.java
+//SOURCES lib/settings/ComposeFile.java
+//SOURCES lib/settings/DatabaseUrl.java
+//SOURCES lib/settings/DeploymentTarget.java
+//SOURCES lib/settings/Django.java
+//SOURCES lib/settings/Gathering.java
+//SOURCES lib/settings/Interpolation.java
+//SOURCES lib/settings/SettingsFile.java
+//SOURCES lib/settings/Unreadable.java
+//SOURCES lib/settings/Variables.java
+//SOURCES lib/http/Http.java
+//SOURCES lib/http/Json.java
+//SOURCES lib/http/NoAnswer.java
+//SOURCES lib/engine/Container.java
+//SOURCES lib/engine/Engine.java
+//SOURCES lib/engine/Stack.java
+//SOURCES lib/engine/UnixSockets.java
+//SOURCES lib/checks/Category.java
+//SOURCES lib/checks/Check.java
+//SOURCES lib/checks/CheckRun.java
+//SOURCES lib/checks/Database.java
+//SOURCES lib/checks/DatabaseChecks.java
+//SOURCES lib/checks/Diagnosis.java
+//SOURCES lib/checks/Doctor.java
+//SOURCES lib/checks/EngineFound.java
+//SOURCES lib/checks/Examined.java
+//SOURCES lib/checks/Fixing.java
+//SOURCES lib/checks/JsonReport.java
+//SOURCES lib/checks/Network.java
+//SOURCES lib/checks/RoleChecks.java
+//SOURCES lib/checks/Tally.java
+//SOURCES lib/checks/TextReport.java
+//SOURCES lib/report/Finding.java
+//SOURCES lib/report/NotKept.java
+//SOURCES lib/report/Output.java
+//SOURCES lib/report/Redaction.java
+//SOURCES lib/report/Scripts.java
+//SOURCES lib/report/Status.java
+//SOURCES lib/report/Summary.java
+//SOURCES lib/report/Terminal.java
+//SOURCES lib/report/Verdict.java
+//FILES lib/checks/migrations-0.14.tsv=lib/checks/migrations-0.14.tsv
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import lib.checks.CheckRun;
+import lib.checks.CheckRun.Scope;
+import lib.checks.Diagnosis;
+import lib.checks.Doctor;
+import lib.checks.Fixing;
+import lib.checks.JsonReport;
+import lib.checks.Tally;
+import lib.checks.TextReport;
+import lib.http.Http;
+import lib.report.Output;
+import lib.report.Scripts;
+import lib.report.Summary;
+import lib.report.Terminal;
+import lib.settings.DeploymentTarget;
+import lib.settings.Gathering.Wanted;
+import lib.target.CannotVerify;
+import lib.target.Environment;
+import lib.target.Stage;
+import lib.target.TargetOptions.Seconds;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+    name = "check_validibot",
+    mixinStandardHelpOptions = true,
+    version = "check_validibot 0.1",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = "Check that a deployment of Validibot is set up correctly, from outside.",
+    footer = {
+      "%nExit codes:",
+      "  0    nothing is broken; with --strict, there are no warnings either",
+      "  1    at least one check found an error; with --strict, or a warning",
+      "  2    nothing could be checked: usage, nothing configured, --fix refused",
+      "  130  interrupted"
+    })
+final class CheckValidibot implements Callable<Integer> {
+
+  @Option(names = "--verbose", description = "Tell details, and where each setting came from.")
+  boolean verbose;
+
+  @Option(names = "--fix", description = "Mend what can be mended from here, and ask again.")
+  boolean fix;
+
+  @Option(names = "--dry-run", description = "With --fix: say what would be done, do nothing.")
+  boolean dryRun;
+
+  @Option(names = "--json", description = "One JSON document (validibot.doctor.v1) on stdout.")
+  boolean json;
+
+  @Option(names = "--strict", description = "Warnings fail, too.")
+  boolean strict;
+
+  @Option(
+      names = "--target",
+      paramLabel = "TARGET",
+      converter = TargetName.class,
+      description = "self_hosted, gcp or local_docker_compose (default: DEPLOYMENT_TARGET).")
+  Optional<DeploymentTarget> target = Optional.empty();
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      converter = StageName.class,
+      description = "dev, staging or prod: whose env file, on gcp (default: prod).")
+  Optional<Stage> stage = Optional.empty();
+
+  @Option(
+      names = "--env-file",
+      paramLabel = "FILE",
+      description = "Read this instead of the usual env files; repeatable, the last one wins.")
+  List<Path> envFiles = List.of();
+
+  @Option(
+      names = "--compose-project",
+      paramLabel = "NAME",
+      defaultValue = "validibot",
+      description = "Whose containers to look at (default: ${DEFAULT-VALUE}).")
+  String project;
+
+  @Option(
+      names = "--source",
+      paramLabel = "DIR",
+      description = "A checkout of Validibot, for the migrations to expect.")
+  Optional<Path> source = Optional.empty();
+
+  @Option(
+      names = "--only",
+      paramLabel = "WORD",
+      split = ",",
+      description = "Ask only these ids or groups, and what they need.")
+  List<String> only = List.of();
+
+  @Option(
+      names = "--skip",
+      paramLabel = "WORD",
+      split = ",",
+      description = "Waive these ids or groups: they are shown, but not asked.")
+  List<String> skip = List.of();
+
+  @Option(names = "--list", description = "Show all ids and groups, and check nothing.")
+  boolean list;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      converter = Seconds.class,
+      description = "For each check (default: ${DEFAULT-VALUE}).")
+  Duration timeout;
+
+  @Option(
+      names = "--cacert",
+      paramLabel = "FILE",
+      description = "PEM bundle trusted beside the system's authorities.")
+  Optional<Path> authorities = Optional.empty();
+
+  @Option(names = "--no-color", description = "No colour, as with $NO_COLOR.")
+  boolean noColor;
+
+  private final Output output = Scripts.output();
+
+  public static void main(String... args) {
+    System.exit(Scripts.run(new CheckValidibot(), args));
+  }
+
+  @Override
+  public Integer call() {
+    if (dryRun && !fix) {
+      throw new CannotVerify("--dry-run says what --fix would do: give both.");
+    }
+    var environment = Environment.ofProcess();
+    var http = Http.client(timeout, authorities);
+    var wanted = new Wanted(target, stage, envFiles);
+    var began = System.nanoTime();
+    var examined =
+        Doctor.examine(wanted, project, source, environment, http, Scripts.REDACTION, timeout);
+    if (fix) {
+      Fixing.refuse(examined);
+    }
+    var categories = Doctor.categories(examined);
+    if (list) {
+      return listed(categories);
+    }
+    var scope = new Scope(words(only, categories), words(skip, categories));
+    var told = new ArrayList<Diagnosis>();
+    try (var interruption =
+            new Scripts.Interruption(() -> output.note("Interrupted: nothing was checked."));
+        var run = new CheckRun(categories, scope, timeout)) {
+      var report = new TextReport(output, terminal(environment), verbose);
+      interruption.tell(() -> interrupted(report, told, began));
+      if (!json) {
+        report.began(Doctor.header(examined, verbose));
+      }
+      var diagnoses =
+          run.run(
+              it -> {
+                synchronized (told) {
+                  told.add(it);
+                }
+                if (!json) {
+                  report.found(it);
+                }
+              });
+      if (fix) {
+        diagnoses =
+            new Fixing(examined, run, output, dryRun)
+                .mend(diagnoses, json ? it -> {} : report::found);
+      }
+      var tally = new Tally(diagnoses, since(began));
+      if (json) {
+        output.result(JsonReport.of(tally, examined, stage.map(Stage::toString)));
+      } else {
+        report.ended(tally, strict);
+      }
+      return tally.exitCode(strict);
+    }
+  }
+
+  private void interrupted(TextReport report, List<Diagnosis> told, long began) {
+    synchronized (told) {
+      if (json) {
+        output.note(
+            "Interrupted: " + told.size() + " checks were done, and no document is written.");
+      } else {
+        report.interrupted(new Tally(told, since(began)));
+      }
+    }
+  }
+
+  private int listed(List<lib.checks.Category> categories) {
+    for (var category : categories) {
+      output.result(category.title() + " (" + category.key() + ")");
+      category.checks().forEach(it -> output.result("  %-7s %s".formatted(it.id(), it.title())));
+    }
+    return Summary.GOOD;
+  }
+
+  /** A word that names nothing is a mistake, not an empty selection. */
+  private static Set<String> words(List<String> words, List<lib.checks.Category> categories) {
+    for (var word : words) {
+      var known =
+          categories.stream()
+              .anyMatch(
+                  it ->
+                      it.key().equalsIgnoreCase(word)
+                          || it.checks().stream().anyMatch(c -> c.id().equalsIgnoreCase(word)));
+      if (!known) {
+        throw new CannotVerify(
+            "'"
+                + word
+                + "' is no id and no group. See them all: ./jbang check_validibot.java --list");
+      }
+    }
+    return new LinkedHashSet<>(words);
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private Terminal terminal(Environment environment) {
+    return Terminal.ofProcess(noColor, environment.variable("NO_COLOR"));
+  }
+
+  /** Reads a target. */
+  static final class TargetName implements ITypeConverter<DeploymentTarget> {
+    @Override
+    public DeploymentTarget convert(String value) {
+      return DeploymentTarget.named(value)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + value + "' is no target: self_hosted, gcp or local_docker_compose"));
+    }
+  }
+
+  /** Reads a stage that is deployed somewhere. */
+  static final class StageName implements ITypeConverter<Stage> {
+    @Override
+    public Stage convert(String value) {
+      return Stage.named(value)
+          .filter(it -> it != Stage.DEMO)
+          .orElseThrow(
+              () -> new TypeConversionException("'" + value + "' is no stage: dev, staging, prod"));
+    }
+  }
+}

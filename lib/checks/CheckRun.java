@@ -1,0 +1,223 @@
+package lib.checks;
+
+import java.io.InterruptedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import lib.report.NotKept;
+import lib.report.Verdict;
+import lib.target.CannotVerify;
+
+/**
+ * Asks every question at once, except those that wait for the answers they need, and tells the
+ * answers in one order. A check that throws or hangs is told, too; the others go on.
+ */
+public final class CheckRun implements AutoCloseable {
+
+  private final List<Category> categories;
+  private final Scope scope;
+  private final Duration timeout;
+  private final ExecutorService workers =
+      Executors.newCachedThreadPool(
+          work -> {
+            var thread = new Thread(work, "check");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * What to ask.
+   *
+   * @param only ids and keys of categories; empty for all
+   * @param skip ids and keys of categories that are told as waived
+   */
+  public record Scope(Set<String> only, Set<String> skip) {
+
+    public Scope {
+      only = Set.copyOf(only);
+      skip = Set.copyOf(skip);
+    }
+
+    boolean waives(Category category, Check check) {
+      return names(skip, category, check);
+    }
+
+    boolean wants(Category category, Check check) {
+      return only.isEmpty() || names(only, category, check);
+    }
+
+    private static boolean names(Set<String> words, Category category, Check check) {
+      return words.stream()
+          .anyMatch(it -> it.equalsIgnoreCase(check.id()) || it.equalsIgnoreCase(category.key()));
+    }
+  }
+
+  /**
+   * @param timeout for each check, its own time only
+   */
+  public CheckRun(List<Category> categories, Scope scope, Duration timeout) {
+    this.categories = List.copyOf(categories);
+    this.scope = scope;
+    this.timeout = timeout;
+  }
+
+  /** A check that is under way. */
+  private record Asked(Category category, Check check, CompletableFuture<Diagnosis> answer) {}
+
+  /**
+   * Ask everything that is in scope, and what that needs.
+   *
+   * @param teller is told each answer in its turn
+   */
+  public List<Diagnosis> run(Consumer<Diagnosis> teller) {
+    var asked = new LinkedHashMap<String, Asked>();
+    var wanted = wanted();
+    for (var category : categories) {
+      for (var check : category.checks()) {
+        if (wanted.contains(check.id())) {
+          var answer = new CompletableFuture<Diagnosis>();
+          asked.put(check.id(), new Asked(category, check, answer));
+        }
+      }
+    }
+    asked.values().forEach(it -> workers.submit(() -> it.answer().complete(ask(it, asked))));
+    var diagnoses = new ArrayList<Diagnosis>();
+    for (var each : asked.values()) {
+      var diagnosis = each.answer().join();
+      diagnoses.add(diagnosis);
+      teller.accept(diagnosis);
+    }
+    return diagnoses;
+  }
+
+  /** Ask one check once more, after a repair. */
+  public Diagnosis again(Diagnosis first) {
+    var began = System.nanoTime();
+    var verdict = bounded(first.check());
+    return first.repaired(verdict, since(began));
+  }
+
+  /** The ids in scope, and the ids that these need. */
+  private Set<String> wanted() {
+    var byId = new LinkedHashMap<String, Check>();
+    var wanted = new java.util.LinkedHashSet<String>();
+    for (var category : categories) {
+      for (var check : category.checks()) {
+        byId.put(check.id(), check);
+        if (scope.wants(category, check)) {
+          wanted.add(check.id());
+        }
+      }
+    }
+    var open = new java.util.ArrayDeque<>(wanted);
+    while (!open.isEmpty()) {
+      for (var need : byId.get(open.pop()).needs()) {
+        if (byId.containsKey(need) && wanted.add(need)) {
+          open.push(need);
+        }
+      }
+    }
+    return wanted;
+  }
+
+  private Diagnosis ask(Asked asked, Map<String, Asked> all) {
+    var category = asked.category();
+    var check = asked.check();
+    if (scope.waives(category, check)) {
+      return new Diagnosis(
+          category, check, Verdict.skipped("Waived by --skip."), Duration.ZERO, true, false);
+    }
+    var missing = missing(check, all);
+    var began = System.nanoTime();
+    var verdict = missing.orElseGet(() -> bounded(check));
+    return new Diagnosis(category, check, verdict, since(began), false, false);
+  }
+
+  /** Why a check means nothing, because of another that it needs. */
+  private static Optional<Verdict> missing(Check check, Map<String, Asked> all) {
+    for (var id : check.needs()) {
+      var need = Optional.ofNullable(all.get(id)).map(it -> it.answer().join());
+      if (need.isEmpty() || need.get().waived()) {
+        continue;
+      }
+      switch (need.get().status()) {
+        case FAILED, UNVERIFIED -> {
+          return Optional.of(
+              Verdict.skipped("Needs %s (%s).".formatted(id, need.get().check().title())));
+        }
+        case SKIPPED -> {
+          return Optional.of(Verdict.skipped(need.get().message()));
+        }
+        default -> {}
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Verdict bounded(Check check) {
+    var answer = workers.submit(() -> answered(check));
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return Verdict.failed(
+          "no answer within " + timeout.toMillis() / 1000.0 + " s",
+          "It hangs, or is slower than --timeout allows.");
+    } catch (ExecutionException e) {
+      return broken(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Verdict.skipped("Interrupted.");
+    }
+  }
+
+  /** A problem that was met is data; anything else is a bug of ours, and no verdict on anybody. */
+  private static Verdict answered(Check check) throws Exception {
+    try {
+      return check.question().call();
+    } catch (NotKept e) {
+      return e.verdict();
+    } catch (CannotVerify e) {
+      return Verdict.skipped(sentence(e.getMessage()));
+    } catch (InterruptedIOException e) {
+      return Verdict.failed("no answer in time (" + e.getMessage() + ")", "");
+    } catch (SQLException e) {
+      return Verdict.failed("the database refused the question: " + firstLine(e), "");
+    }
+  }
+
+  private static Verdict broken(Throwable e) {
+    return Verdict.unverified(
+        "The check itself is broken: " + e, "This is an error of our own: please report it.");
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String sentence(String text) {
+    var upper = Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    return upper.endsWith(".") ? upper : upper + ".";
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+  }
+}

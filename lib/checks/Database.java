@@ -1,0 +1,194 @@
+package lib.checks;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import lib.report.Verdict;
+import lib.settings.DatabaseUrl;
+
+/**
+ * The deployment's PostgreSQL database. One connection serves all checks; it is read-only, and only
+ * a repair writes, on a connection of its own.
+ */
+public final class Database implements AutoCloseable {
+
+  /** How our sessions are known in pg_stat_activity. */
+  public static final String APPLICATION = "check_validibot";
+
+  private final DatabaseUrl url;
+  private final Network network;
+  private final Duration timeout;
+  private Optional<Connection> shared = Optional.empty();
+
+  public Database(DatabaseUrl url, Network network, Duration timeout) {
+    this.url = url;
+    this.network = network;
+    this.timeout = timeout;
+  }
+
+  /** Makes something of a row. */
+  public interface Row<T> {
+    T of(ResultSet row) throws SQLException;
+  }
+
+  /** Does something in a transaction. */
+  public interface Work<T> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  public DatabaseUrl url() {
+    return url;
+  }
+
+  /** All rows of a question. */
+  public synchronized <T> List<T> rows(String sql, Row<T> row, Object... parameters)
+      throws SQLException {
+    try (var statement = connection().prepareStatement(sql)) {
+      for (var i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      var rows = new ArrayList<T>();
+      try (var found = statement.executeQuery()) {
+        while (found.next()) {
+          rows.add(row.of(found));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** The first column of the first row, as text; nothing when there is no row, or it is null. */
+  public Optional<String> value(String sql, Object... parameters) throws SQLException {
+    return rows(sql, row -> Optional.ofNullable(row.getString(1)), parameters).stream()
+        .findFirst()
+        .flatMap(it -> it);
+  }
+
+  /** Whether a table is there. */
+  public boolean hasTable(String table) throws SQLException {
+    return value("select to_regclass(?)", "public." + table).isPresent();
+  }
+
+  /** Whether a table has a column. */
+  public boolean hasColumn(String table, String column) throws SQLException {
+    return value(
+            "select 1 from information_schema.columns where table_schema = 'public'"
+                + " and table_name = ? and column_name = ?",
+            table,
+            column)
+        .isPresent();
+  }
+
+  /** Do something in one transaction of its own, which is rolled back when it fails. */
+  public <T> T transaction(Work<T> work) throws SQLException {
+    try (var connection = open(false)) {
+      connection.setAutoCommit(false);
+      try {
+        var done = work.with(connection);
+        connection.commit();
+        return done;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    }
+  }
+
+  private Connection connection() throws SQLException {
+    if (shared.isEmpty() || shared.get().isClosed()) {
+      shared = Optional.of(open(true));
+    }
+    return shared.get();
+  }
+
+  /**
+   * Connect.
+   *
+   * @throws lib.report.NotKept when the database cannot be used
+   */
+  private Connection open(boolean readOnly) {
+    var properties = new Properties();
+    properties.setProperty("user", url.user());
+    properties.setProperty("password", url.password());
+    properties.setProperty("ApplicationName", APPLICATION);
+    properties.setProperty("connectTimeout", seconds());
+    properties.setProperty("loginTimeout", seconds());
+    properties.setProperty("socketTimeout", seconds());
+    properties.setProperty("sslmode", url.options().getOrDefault("sslmode", "prefer"));
+    if (url.options().containsKey("sslrootcert")) {
+      properties.setProperty("sslrootcert", url.options().get("sslrootcert"));
+    }
+    properties.setProperty(
+        "options",
+        "-c statement_timeout="
+            + timeout.toMillis()
+            + (readOnly ? " -c default_transaction_read_only=on" : ""));
+    var host = network.address(url.host());
+    var literal = host.contains(":") ? "[" + host + "]" : host;
+    try {
+      return DriverManager.getConnection(
+          "jdbc:postgresql://" + literal + ":" + url.port() + "/" + encoded(url.name()),
+          properties);
+    } catch (SQLException e) {
+      throw refused(e).asException();
+    }
+  }
+
+  /** Say why there is no connection. PostgreSQL's states are documented in its appendix A. */
+  private Verdict refused(SQLException e) {
+    var state = String.valueOf(e.getSQLState());
+    var said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    var where = url.address() + " as " + url.user();
+    if (state.startsWith("28")) {
+      return Verdict.failed(
+          where + " refuses the password, or the user",
+          "PostgreSQL says: " + said + ".",
+          "Compare POSTGRES_USER and POSTGRES_PASSWORD with what the database was made with: a"
+              + " changed variable does not change an existing database.");
+    }
+    if (state.equals("3D000")) {
+      return Verdict.failed(
+          "there is no database " + url.name() + " at " + url.host() + ":" + url.port(),
+          "",
+          "Is POSTGRES_DB (or the path of DATABASE_URL) right?");
+    }
+    if (state.startsWith("57P03")) {
+      return Verdict.failed(
+          where + " is starting up or shutting down", "", "Ask again in a minute.");
+    }
+    if (state.startsWith("53")) {
+      return Verdict.failed(
+          where + " has no room for another connection: " + said, "Others are refused, too.");
+    }
+    return Verdict.failed(
+        where + " cannot be reached: " + said,
+        "Without its database Validibot answers nothing.",
+        "Is DATABASE_URL (or POSTGRES_HOST and POSTGRES_PORT) right, and PostgreSQL running?");
+  }
+
+  private String seconds() {
+    return String.valueOf(Math.max(1, timeout.toSeconds()));
+  }
+
+  private static String encoded(String name) {
+    return java.net.URLEncoder.encode(name, java.nio.charset.StandardCharsets.UTF_8)
+        .replace("+", "%20");
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      if (shared.isPresent()) {
+        shared.get().close();
+      }
+    } catch (SQLException e) {
+      // it ends with the process
+    }
+  }
+}

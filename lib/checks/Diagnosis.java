@@ -1,0 +1,35 @@
+package lib.checks;
+
+import java.time.Duration;
+import lib.report.Status;
+import lib.report.Verdict;
+
+/**
+ * What became of one check.
+ *
+ * @param waived whether it was left out on purpose
+ * @param fixed whether this is the second answer, after a repair
+ */
+public record Diagnosis(
+    Category category,
+    Check check,
+    Verdict verdict,
+    Duration duration,
+    boolean waived,
+    boolean fixed) {
+
+  public Status status() {
+    return verdict.status();
+  }
+
+  /** The answer in one line. */
+  public String message() {
+    var facts = String.join(" ", verdict.facts());
+    return facts.isEmpty() ? check.title() : facts;
+  }
+
+  /** The same check, asked again after a repair. */
+  public Diagnosis repaired(Verdict second, Duration took) {
+    return new Diagnosis(category, check, second, took, waived, true);
+  }
+}

@@ -1,0 +1,52 @@
+package lib.checks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import lib.engine.Engine;
+import lib.engine.Stack;
+import lib.target.Environment;
+import okhttp3.OkHttpClient;
+
+/**
+ * The container engine of this machine, and the stack on it.
+ *
+ * @param problem why there is none that answers; empty when there is
+ */
+public record EngineFound(Optional<Engine> engine, Optional<Stack> stack, String problem) {
+
+  /**
+   * Look for an engine.
+   *
+   * @param project the Compose project
+   * @param socket what VALIDATOR_CONTAINER_SOCKET says
+   */
+  static EngineFound look(
+      Environment environment,
+      String project,
+      Optional<String> socket,
+      OkHttpClient http,
+      Duration timeout) {
+    var problems = new ArrayList<String>();
+    var answering = Optional.<Engine>empty();
+    for (var place : Engine.places(environment, socket)) {
+      if (!Engine.isThere(place)) {
+        problems.add("there is no " + place);
+        continue;
+      }
+      var engine = Engine.at(place, http, timeout);
+      try {
+        var stack = Stack.find(engine, project);
+        if (!stack.containers().isEmpty()) {
+          return new EngineFound(Optional.of(engine), Optional.of(stack), "");
+        }
+        answering = answering.or(() -> Optional.of(engine));
+      } catch (IOException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    return new EngineFound(
+        answering, Optional.empty(), answering.isPresent() ? "" : String.join("; ", problems));
+  }
+}

@@ -1,0 +1,79 @@
+package lib.checks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import lib.engine.Stack;
+import lib.settings.Django;
+import lib.settings.Gathering.Gathered;
+import lib.target.CannotVerify;
+import lib.target.Environment;
+import okhttp3.OkHttpClient;
+
+/**
+ * The deployment that is examined: what its settings say, and the ways to what they name.
+ *
+ * @param database nothing when no setting names one
+ * @param engine the container engine, or why there is none
+ * @param source a checkout of Validibot, to compare with
+ * @param timeout for each question
+ */
+public record Examined(
+    Gathered gathered,
+    Network network,
+    Optional<Database> database,
+    EngineFound engine,
+    OkHttpClient http,
+    Environment environment,
+    Optional<Path> source,
+    Duration timeout) {
+
+  /** The settings as Django sees them. */
+  public Django django() {
+    return gathered.django();
+  }
+
+  /** The containers of this deployment. */
+  public Optional<Stack> stack() {
+    return gathered.stack();
+  }
+
+  /**
+   * The database.
+   *
+   * @throws CannotVerify when it is not known, or not to be reached from here
+   */
+  public Database theDatabase() {
+    var found =
+        database.orElseThrow(
+            () ->
+                new CannotVerify(
+                    "no database is configured: DATABASE_URL, or POSTGRES_HOST and POSTGRES_DB"));
+    var socket = found.url().socket();
+    if (socket.startsWith("/cloudsql/")) {
+      throw new CannotVerify(
+          "the database is behind the Cloud SQL socket %s, which is not here: start the Cloud SQL"
+                  .formatted(socket)
+              + " proxy and give DATABASE_URL with its address");
+    }
+    if (!socket.isEmpty()) {
+      throw new CannotVerify(
+          "the database is at the Unix socket " + socket + ", which is not asked from here");
+    }
+    return found;
+  }
+
+  /** The version of Validibot that runs, as its containers tell; nothing when none tells. */
+  public Optional<String> version() {
+    return stack()
+        .flatMap(it -> it.service("web").or(() -> it.service("worker")))
+        .map(it -> it.version().replaceFirst("^v", ""))
+        .filter(it -> !it.isEmpty())
+        .or(
+            () ->
+                django()
+                    .variables()
+                    .text("VALIDIBOT_VERSION")
+                    .map(it -> it.replaceFirst("^v", "")));
+  }
+}

@@ -1,0 +1,92 @@
+package lib.checks;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import lib.report.Status;
+
+/**
+ * The report for programs: {@code validibot.doctor.v1}, with additions (validibot.md section 6.1).
+ */
+public final class JsonReport {
+
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
+
+  private JsonReport() {}
+
+  /** The whole document. */
+  public static String of(Tally tally, Examined examined, Optional<String> stage) {
+    var document = new JsonObject();
+    document.addProperty("schema_version", "validibot.doctor.v1");
+    document.addProperty("validibot_version", examined.version().orElse("unknown"));
+    document.addProperty("target", examined.django().target().toString());
+    document.add("stage", textOrNull(stage));
+    document.add("provider", JsonNull.INSTANCE);
+    document.add("storage_capability", JsonNull.INSTANCE);
+    document.addProperty("ran_at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    var summary = new JsonObject();
+    for (var status :
+        List.of(
+            Status.PASSED,
+            Status.INFO,
+            Status.WARNING,
+            Status.FAILED,
+            Status.UNVERIFIED,
+            Status.SKIPPED)) {
+      summary.addProperty(word(status), tally.count(status));
+    }
+    document.add("summary", summary);
+    var checks = new JsonArray();
+    tally.diagnoses().forEach(it -> checks.add(check(it)));
+    document.add("checks", checks);
+    document.addProperty("duration_ms", tally.duration().toMillis());
+    return GSON.toJson(document);
+  }
+
+  private static JsonObject check(Diagnosis diagnosis) {
+    var verdict = diagnosis.verdict();
+    var check = new JsonObject();
+    check.addProperty("id", diagnosis.check().id());
+    check.addProperty("category", diagnosis.category().kind());
+    check.addProperty("name", diagnosis.check().title());
+    check.addProperty("status", word(diagnosis.status()));
+    check.addProperty("message", (diagnosis.message() + " " + verdict.why()).strip());
+    check.add("details", textOrNull(joined(verdict.details())));
+    check.add("fix_hint", textOrNull(joined(verdict.fix().stream().map(String::strip).toList())));
+    check.addProperty("duration_ms", diagnosis.duration().toMillis());
+    check.addProperty("fixed", diagnosis.fixed());
+    check.addProperty("waived", diagnosis.waived());
+    check.addProperty(
+        "hint_url", "docs/checks.md#" + diagnosis.check().id().toLowerCase(Locale.ROOT));
+    return check;
+  }
+
+  /** Validibot's own word for a status. What could not be asked because of us is fatal. */
+  static String word(Status status) {
+    return switch (status) {
+      case PASSED -> "ok";
+      case INFO -> "info";
+      case WARNING -> "warn";
+      case FAILED -> "error";
+      case UNVERIFIED -> "fatal";
+      case SKIPPED -> "skipped";
+    };
+  }
+
+  private static Optional<String> joined(List<String> lines) {
+    return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+  }
+
+  private static com.google.gson.JsonElement textOrNull(Optional<String> text) {
+    return text.<com.google.gson.JsonElement>map(com.google.gson.JsonPrimitive::new)
+        .orElse(JsonNull.INSTANCE);
+  }
+}

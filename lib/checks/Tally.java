@@ -1,0 +1,60 @@
+package lib.checks;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import lib.report.Status;
+import lib.report.Summary;
+
+/** All answers of a run, and the exit code that follows from them, whatever the form. */
+public record Tally(List<Diagnosis> diagnoses, Duration duration) {
+
+  public Tally {
+    diagnoses = List.copyOf(diagnoses);
+  }
+
+  long count(Status status) {
+    return diagnoses.stream().filter(it -> it.status() == status).count();
+  }
+
+  /** Errors fail; warnings do when that was asked for; and nothing checked is never good. */
+  public int exitCode(boolean strict) {
+    if (count(Status.FAILED) + count(Status.UNVERIFIED) > 0
+        || strict && count(Status.WARNING) > 0) {
+      return Summary.BROKEN;
+    }
+    return count(Status.SKIPPED) == diagnoses.size() ? Summary.NOT_VERIFIED : Summary.GOOD;
+  }
+
+  String verdict(boolean strict) {
+    return switch (exitCode(strict)) {
+      case Summary.GOOD ->
+          count(Status.WARNING) > 0
+              ? "This deployment works, with warnings"
+              : "This deployment is good";
+      case Summary.BROKEN -> "This deployment is NOT good";
+      default -> "Nothing could be checked";
+    };
+  }
+
+  String counts() {
+    var parts = new ArrayList<String>();
+    count(parts, Status.UNVERIFIED, "broken check");
+    count(parts, Status.FAILED, "error");
+    count(parts, Status.WARNING, "warning");
+    count(parts, Status.PASSED, "ok");
+    count(parts, Status.INFO, "info");
+    count(parts, Status.SKIPPED, "skipped");
+    return String.join(", ", parts)
+        + String.format(Locale.ROOT, " in %.2f s", duration.toMillis() / 1000.0);
+  }
+
+  private void count(List<String> parts, Status status, String word) {
+    var number = count(status);
+    if (number > 0) {
+      var many = number > 1 && List.of(Status.FAILED, Status.WARNING).contains(status) ? "s" : "";
+      parts.add(number + " " + word + many);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package lib.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import lib.target.CannotVerify;
+
+/** The containers of one Compose project, found by Compose's labels, whatever folder one is in. */
+public record Stack(Engine engine, String project, List<Container> containers) {
+
+  private static final String PROJECT = "com.docker.compose.project=";
+
+  public Stack {
+    containers = List.copyOf(containers);
+  }
+
+  /** Find the stack of a project; it may have no containers. */
+  public static Stack find(Engine engine, String project) throws IOException {
+    var found =
+        engine.containers(PROJECT + project).stream()
+            .filter(it -> !it.composeLabel("oneoff").orElse("").equalsIgnoreCase("true"))
+            .sorted(Comparator.comparing(Container::service).thenComparing(Container::name))
+            .toList();
+    return new Stack(engine, project, found);
+  }
+
+  /** The first container of a service, a running one before others. */
+  public Optional<Container> service(String name) {
+    return containers.stream()
+        .filter(it -> it.service().equals(name))
+        .min(Comparator.comparing(it -> !it.state().running()));
+  }
+
+  /** The folder of the Compose files, and so of the env files. */
+  public Optional<Path> folder() {
+    return containers.stream()
+        .flatMap(it -> it.composeLabel("project.working_dir").stream())
+        .findFirst()
+        .map(Path::of);
+  }
+
+  /** Whether it was started from Validibot's Compose file for development. */
+  public boolean isLocal() {
+    return containers.stream()
+        .flatMap(it -> it.composeLabel("project.config_files").stream())
+        .anyMatch(it -> it.contains("docker-compose.local"));
+  }
+
+  /**
+   * The service of that name, to be asked now.
+   *
+   * @throws CannotVerify when there is no such container, or it does not run
+   */
+  public Container running(String name) {
+    var container =
+        service(name)
+            .orElseThrow(
+                () ->
+                    new CannotVerify(
+                        "project " + project + " has no container of service " + name));
+    if (!container.state().running()) {
+      throw new CannotVerify(
+          "the container "
+              + container.name()
+              + " is "
+              + (container.state().paused() ? "paused" : container.state().status()));
+    }
+    return container;
+  }
+}

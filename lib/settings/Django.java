@@ -1,0 +1,135 @@
+package lib.settings;
+
+import java.util.List;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+
+/** What Django would make of the variables (validibot.md section 2). */
+public record Django(DeploymentTarget target, Variables variables) {
+
+  private static final String LOCAL_SITE = "http://localhost:8000";
+
+  /** How Django sends mail. */
+  public enum Mail {
+    POSTMARK,
+    SMTP,
+    CONSOLE,
+    NONE
+  }
+
+  /** Where Django keeps files. */
+  public enum Storage {
+    FOLDER,
+    GCS,
+    S3
+  }
+
+  /**
+   * The database: DATABASE_URL, else what the entrypoint makes of POSTGRES_*, with the password as
+   * it was meant.
+   *
+   * @return nothing when it is not set, or when DATABASE_URL is no URL of PostgreSQL
+   */
+  public Optional<DatabaseUrl> database() {
+    var url = variables.text("DATABASE_URL");
+    if (url.isPresent()) {
+      return url.flatMap(DatabaseUrl::parse);
+    }
+    var cloud = variables.text("CLOUD_SQL_CONNECTION_NAME");
+    var host = variables.text("POSTGRES_HOST");
+    if (cloud.isPresent() || host.isEmpty() && variables.text("POSTGRES_DB").isEmpty()) {
+      return cloud.map(
+          it ->
+              new DatabaseUrl(
+                  "",
+                  5432,
+                  variables.text("POSTGRES_USER", ""),
+                  variables.text("POSTGRES_PASSWORD", ""),
+                  variables.text("POSTGRES_DB", "validibot"),
+                  "/cloudsql/" + it,
+                  java.util.Map.of()));
+    }
+    var port = variables.text("POSTGRES_PORT").filter(it -> it.matches("\\d{1,5}")).orElse("5432");
+    return Optional.of(
+        new DatabaseUrl(
+            host.orElse("postgres"),
+            Integer.parseInt(port),
+            variables.text("POSTGRES_USER", "postgres"),
+            variables.text("POSTGRES_PASSWORD", ""),
+            variables.text("POSTGRES_DB", "postgres"),
+            "",
+            java.util.Map.of()));
+  }
+
+  /** Redis, for the cache and the broker; nothing when the cache is a table. */
+  public Optional<String> redisUrl() {
+    return variables.text("REDIS_URL");
+  }
+
+  /** The public address. */
+  public String siteUrl() {
+    return variables.text("SITE_URL").orElse(LOCAL_SITE);
+  }
+
+  /** The host of the public address. */
+  public Optional<String> siteHost() {
+    return Optional.ofNullable(HttpUrl.parse(siteUrl())).map(HttpUrl::host);
+  }
+
+  public List<String> allowedHosts() {
+    return target.production()
+        ? variables.list("DJANGO_ALLOWED_HOSTS")
+        : List.of("localhost", "0.0.0.0", "127.0.0.1", "web");
+  }
+
+  public List<String> csrfOrigins() {
+    return variables.list("DJANGO_CSRF_TRUSTED_ORIGINS");
+  }
+
+  /** Whether DEBUG is on: hard-coded for production, whatever DJANGO_DEBUG says. */
+  public boolean debug() {
+    return !target.production();
+  }
+
+  public String adminUrl() {
+    return variables.text("DJANGO_ADMIN_URL", "admin/");
+  }
+
+  public Mail mail() {
+    if (!target.production()) {
+      return Mail.CONSOLE;
+    }
+    if (variables.text("POSTMARK_SERVER_TOKEN").isPresent()) {
+      return Mail.POSTMARK;
+    }
+    return variables.text("EMAIL_HOST").isPresent() ? Mail.SMTP : Mail.NONE;
+  }
+
+  public Storage storage() {
+    if (target == DeploymentTarget.GCP) {
+      return Storage.GCS;
+    }
+    if (bucket().isEmpty()) {
+      return Storage.FOLDER;
+    }
+    return variables.text("DATA_STORAGE_BACKEND", "").equalsIgnoreCase("s3")
+        ? Storage.S3
+        : Storage.GCS;
+  }
+
+  public Optional<String> bucket() {
+    return variables.text("STORAGE_BUCKET");
+  }
+
+  /** What starts the containers of validators. */
+  public String validatorRunner() {
+    return target == DeploymentTarget.GCP
+        ? "google_cloud_run"
+        : variables.text("VALIDATOR_RUNNER").orElse("docker");
+  }
+
+  /** How images of validators are pinned: {@code tag}, {@code digest} or {@code signed-digest}. */
+  public String imagePolicy() {
+    return variables.text("VALIDATOR_BACKEND_IMAGE_POLICY").orElse("tag");
+  }
+}
