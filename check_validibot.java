@@ -245,7 +245,7 @@ final class CheckValidibot implements Callable<Integer> {
       }
       var tally = new Tally(diagnoses, since(began));
       if (json) {
-        output.result(JsonReport.of(tally, examined, stage.map(Stage::toString)));
+        output.document(JsonReport.of(tally, examined, stage.map(Stage::toString)));
       } else {
         report.ended(tally, strict);
       }

@@ -10,6 +10,7 @@
 //DEPS com.google.code.gson:gson:2.14.0
 //DEPS org.jsoup:jsoup:1.21.2
 //DEPS org.postgresql:postgresql:42.7.14
+//DEPS com.networknt:json-schema-validator:1.5.6
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
 //SOURCES ../lib/target/CannotVerify.java
@@ -141,6 +142,7 @@
 //SOURCES BootstrapTests.java
 //SOURCES DemoStageTests.java
 //SOURCES DoctorRun.java
+//SOURCES DoctorTests.java
 //SOURCES ExtendingTests.java
 //SOURCES FaultTests.java
 //SOURCES IdentityTests.java

@@ -2,14 +2,18 @@ package lib.checks;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lib.report.Redaction;
+import lib.settings.DatabaseUrl;
 import lib.settings.Gathering;
 import lib.settings.Gathering.Wanted;
-import lib.settings.Variables;
 import lib.target.Environment;
 import okhttp3.OkHttpClient;
 
@@ -20,6 +24,10 @@ public final class Doctor {
   private static final Pattern SECRET =
       Pattern.compile(
           "SECRET|PASSWORD|PASSWD|TOKEN|KEY|ENCRYPTION|PRIVATE|CREDENTIAL|AUTH|DSN|WEBHOOK|SIGNING");
+
+  /** What is told all the time, so that it cannot be hidden. */
+  private static final List<String> NAMES =
+      List.of("POSTGRES_USER", "POSTGRES_DB", "POSTGRES_HOST", "SITE_URL", "SUPERUSER_USERNAME");
 
   private Doctor() {}
 
@@ -39,7 +47,7 @@ public final class Doctor {
     var socket = environment.variable("VALIDATOR_CONTAINER_SOCKET");
     var engine = EngineFound.look(environment, project, socket, http, timeout);
     var gathered = new Gathering(wanted, environment, engine.stack()).gather();
-    hide(gathered.django().variables(), redaction);
+    gathered.django().variables().layers().forEach(it -> hide(it.values(), redaction));
     engine.stack().ifPresent(it -> it.containers().forEach(c -> hide(c.environment(), redaction)));
     var network = new Network(gathered.stack());
     var database = gathered.django().database().map(it -> new Database(it, network, timeout));
@@ -52,7 +60,7 @@ public final class Doctor {
    * @param settings whether to tell where each setting came from
    */
   public static List<String> header(Examined examined, boolean settings) {
-    var lines = new java.util.ArrayList<String>();
+    var lines = new ArrayList<String>();
     var gathered = examined.gathered();
     lines.add("Checking a deployment of Validibot");
     lines.add(
@@ -90,18 +98,21 @@ public final class Doctor {
     return List.of(new DatabaseChecks(examined).category(), new RoleChecks(examined).category());
   }
 
-  private static void hide(Variables variables, Redaction redaction) {
-    variables.layers().forEach(layer -> hide(layer.values(), redaction));
-  }
-
-  private static void hide(java.util.Map<String, String> values, Redaction redaction) {
+  /**
+   * Hide what is secret by its name, and the passwords in URLs. A secret that is also an ordinary
+   * word of these settings, such as a password that equals the name of the database, stays: hidden,
+   * it would hide every message that has the word.
+   */
+  private static void hide(Map<String, String> values, Redaction redaction) {
+    var ordinary = new HashSet<>(Set.of("validibot", "postgres", "password", "production"));
+    NAMES.forEach(name -> ordinary.add(values.getOrDefault(name, "")));
     values.forEach(
-        (name, value) -> {
-          if (SECRET.matcher(name).find()) {
-            redaction.add(value);
-          }
-          password(value).forEach(redaction::add);
-        });
+        (name, value) ->
+            Stream.concat(
+                    SECRET.matcher(name).find() ? Stream.of(value) : Stream.empty(),
+                    password(value))
+                .filter(it -> !ordinary.contains(it))
+                .forEach(redaction::add));
   }
 
   /** The password in a URL, as it stands there and as it is meant. */
@@ -117,6 +128,6 @@ public final class Doctor {
       return Stream.empty();
     }
     var password = user.substring(colon + 1);
-    return Stream.of(password, lib.settings.DatabaseUrl.decoded(password));
+    return Stream.of(password, DatabaseUrl.decoded(password));
   }
 }

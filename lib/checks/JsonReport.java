@@ -1,10 +1,10 @@
 package lib.checks;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -17,13 +17,10 @@ import lib.report.Status;
  */
 public final class JsonReport {
 
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
-
   private JsonReport() {}
 
   /** The whole document. */
-  public static String of(Tally tally, Examined examined, Optional<String> stage) {
+  public static JsonObject of(Tally tally, Examined examined, Optional<String> stage) {
     var document = new JsonObject();
     document.addProperty("schema_version", "validibot.doctor.v1");
     document.addProperty("validibot_version", examined.version().orElse("unknown"));
@@ -48,7 +45,7 @@ public final class JsonReport {
     tally.diagnoses().forEach(it -> checks.add(check(it)));
     document.add("checks", checks);
     document.addProperty("duration_ms", tally.duration().toMillis());
-    return GSON.toJson(document);
+    return document;
   }
 
   private static JsonObject check(Diagnosis diagnosis) {
@@ -85,8 +82,7 @@ public final class JsonReport {
     return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
   }
 
-  private static com.google.gson.JsonElement textOrNull(Optional<String> text) {
-    return text.<com.google.gson.JsonElement>map(com.google.gson.JsonPrimitive::new)
-        .orElse(JsonNull.INSTANCE);
+  private static JsonElement textOrNull(Optional<String> text) {
+    return text.<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE);
   }
 }

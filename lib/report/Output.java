@@ -1,9 +1,18 @@
 package lib.report;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.PrintWriter;
 
 /** The one way out of the process: results, notes, and never a secret. */
 public final class Output {
+
+  private static final Gson JSON =
+      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
   private final PrintWriter out;
   private final PrintWriter err;
@@ -19,6 +28,31 @@ public final class Output {
   public void result(String line) {
     out.println(redaction.of(line));
     out.flush();
+  }
+
+  /**
+   * A whole document. Only its texts are cleaned of secrets, one by one: a secret that happens to
+   * be a word of the document's own must not break it.
+   */
+  public void document(JsonObject document) {
+    out.println(JSON.toJson(clean(document)));
+    out.flush();
+  }
+
+  private JsonElement clean(JsonElement element) {
+    if (element.isJsonObject()) {
+      var object = new JsonObject();
+      element.getAsJsonObject().asMap().forEach((key, value) -> object.add(key, clean(value)));
+      return object;
+    }
+    if (element.isJsonArray()) {
+      var array = new JsonArray();
+      element.getAsJsonArray().forEach(item -> array.add(clean(item)));
+      return array;
+    }
+    return element.isJsonPrimitive() && element.getAsJsonPrimitive().isString()
+        ? new JsonPrimitive(redaction.of(element.getAsString()))
+        : element;
   }
 
   /** A line that is no result: a note, or an error. */

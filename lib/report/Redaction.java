@@ -16,7 +16,7 @@ public final class Redaction {
           "eyJ[\\w-]{8,}(?:\\.[\\w-]*){1,4}" // JWT
               + "|ya29\\.[\\w.-]+|1//[\\w-]{10,}" // Google's access and refresh tokens
               + "|-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE"
-              + " KEY-----|$)|(?i:(?<=bearer )[\\w.~+/=-]{16,}|(?<=worker-key )\\S+)"
+              + " KEY-----|$)|(?i:(?<=bearer )[\\w.~+/=-]{16,}|(?<=worker-key )[^\\s\"]+)"
               + "|(?<=://)[^/\\s:@]+:[^/\\s@]+(?=@)"); // user:password@
 
   private final Set<String> known =
