@@ -22,6 +22,12 @@ verify-deployment stage *args:
 verify-deployment-quick stage *args:
     @"$JBANG" quick_verify.java "$@"
 
+# check that a deployment is set up correctly
+[group('verify')]
+[no-exit-message]
+check-validibot *args:
+    @"$JBANG" check_validibot.java "$@"
+
 # run this project's own tests
 [group('dev')]
 [no-exit-message]

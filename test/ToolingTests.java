@@ -50,6 +50,11 @@ class ToolingTests {
   }
 
   @Test
+  void the_doctor_takes_arguments_too() throws IOException {
+    just("check-validibot", "--only", "a b").exits(0).outIs("<check_validibot.java><--only><a b>");
+  }
+
+  @Test
   void the_tests_take_arguments_too() throws IOException {
     just("test", "-k", "not slow").exits(0).outIs("<test/run_tests.java><-k><not slow>");
   }
