@@ -1,5 +1,6 @@
 package lib.checks;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import lib.http.NoAnswer;
 import lib.report.Verdict;
 import lib.settings.DatabaseUrl;
 
@@ -143,7 +145,7 @@ public final class Database implements AutoCloseable {
   /** Say why there is no connection. PostgreSQL's states are documented in its appendix A. */
   private Verdict refused(SQLException e) {
     var state = String.valueOf(e.getSQLState());
-    var said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    var said = said(e);
     var where = url.address() + " as " + url.user();
     if (state.startsWith("28")) {
       return Verdict.failed(
@@ -170,6 +172,17 @@ public final class Database implements AutoCloseable {
         where + " cannot be reached: " + said,
         "Without its database Validibot answers nothing.",
         "Is DATABASE_URL (or POSTGRES_HOST and POSTGRES_PORT) right, and PostgreSQL running?");
+  }
+
+  /** What went wrong, in the words of the network where it was the network. */
+  private String said(SQLException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException io) {
+        return NoAnswer.sentence(io, timeout.toMillis());
+      }
+    }
+    var first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return first.contains("SSL connection") ? "what answers there is no PostgreSQL" : first;
   }
 
   private String seconds() {

@@ -1,5 +1,6 @@
 package lib.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -100,7 +101,9 @@ public final class NoAnswer extends RuntimeException {
     if (said.contains("reset")) {
       return "the connection was reset";
     }
-    if (said.contains("unexpected end of stream") || said.contains("\\n not found")) {
+    if (cause instanceof EOFException
+        || said.contains("unexpected end of stream")
+        || said.contains("\\n not found")) {
       return "the connection was closed without an answer";
     }
     return "the answer could not be read (" + Http.excerpt(said) + ")";
