@@ -66,6 +66,7 @@
 //SOURCES lib/smoke/Selection.java
 //SOURCES lib/smoke/SentenceNames.java
 //SOURCES lib/smoke/SmokeRun.java
+//SOURCES lib/smoke/ToldInOrder.java
 //SOURCES lib/smoke/WebApiTests.java
 //SOURCES lib/smoke/WebRoutesTests.java
 //SOURCES lib/smoke/WebTests.java

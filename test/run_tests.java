@@ -98,6 +98,7 @@
 //SOURCES ../lib/smoke/Selection.java
 //SOURCES ../lib/smoke/SentenceNames.java
 //SOURCES ../lib/smoke/SmokeRun.java
+//SOURCES ../lib/smoke/ToldInOrder.java
 //SOURCES ../lib/smoke/WebApiTests.java
 //SOURCES ../lib/smoke/WebRoutesTests.java
 //SOURCES ../lib/smoke/WebTests.java
@@ -147,6 +148,7 @@
 //SOURCES FaultTests.java
 //SOURCES IdentityTests.java
 //SOURCES JdkTests.java
+//SOURCES OddStageTests.java
 //SOURCES OutputTests.java
 //SOURCES Postgres.java
 //SOURCES QuickVerifyTests.java

@@ -182,8 +182,7 @@ public final class SmokeRun {
             "junit.jupiter.testclass.order.default",
             "org.junit.jupiter.api.ClassOrderer$OrderAnnotation")
         .configurationParameter(
-            "junit.jupiter.testmethod.order.default",
-            "org.junit.jupiter.api.MethodOrderer$OrderAnnotation")
+            "junit.jupiter.testmethod.order.default", ToldInOrder.class.getName())
         .configurationParameter(PARALLEL + "enabled", String.valueOf(limits.atOnce() > 1))
         .configurationParameter(PARALLEL + "mode.default", "concurrent")
         .configurationParameter(PARALLEL + "mode.classes.default", "concurrent")
