@@ -64,14 +64,23 @@ class FaultTests {
         "web-down                | " + WEB,
         "worker-down             | invoker reaches a healthy app;"
             + " callback for an unknown run is refused by the app",
-        "worker-hangs            | invoker reaches a healthy app",
+        "worker-hangs            | invoker reaches a healthy app;"
+            + " callback for an unknown run is refused by the app",
         "callback-accepted       | callback for an unknown run is refused by the app",
         "worker-routes-on-web    | callback endpoint is not there; scheduled/* is not there",
         "web-private             | " + WEB
       })
   void fault_is_found_where_it_is(String fault, String tests) {
     var outcome =
-        Shell.jbang("verify_deployment.java", "demo", "--break", fault, "--cold-start", "3")
+        Shell.jbang(
+                "verify_deployment.java",
+                "demo",
+                "--break",
+                fault,
+                "--cold-start",
+                "3",
+                "--timeout",
+                "20")
             .exits(1)
             .outContains("demo is NOT good")
             .errContains("broken on purpose, " + fault);

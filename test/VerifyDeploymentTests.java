@@ -176,9 +176,19 @@ class VerifyDeploymentTests {
   @Test
   void hang_ends_by_its_timeout_and_by_the_deadline() {
     var timeout =
-        verify("demo", "--break", "worker-hangs", "--cold-start", "2", "-k", "invoker").exits(1);
+        verify(
+                "demo",
+                "--break",
+                "worker-hangs",
+                "--cold-start",
+                "2",
+                "--timeout",
+                "1",
+                "-k",
+                "invoker")
+            .exits(1);
     timeout.outContains("came back: nothing, no answer within 2.0 s");
-    timeout.outContains("not asked, because nothing came back before");
+    timeout.outContains("came back: nothing, no answer within 1.0 s");
     var deadline =
         verify("demo", "--break", "worker-hangs", "--deadline", "6", "-k", "invoker").exits(1);
     deadline.outContains("no answer by the deadline of the run");

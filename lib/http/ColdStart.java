@@ -1,22 +1,22 @@
 package lib.http;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import lib.report.Verdict;
 
 /**
  * Lets one request go ahead to a service that may still have to start, with all the time that
- * takes; the others follow when it was answered.
+ * takes; the others follow when it was answered. When it hangs, that may be the one address that it
+ * asked, so a second one goes ahead before the service is given up.
  */
 final class ColdStart {
 
   private final Duration patience;
-  private final AtomicBoolean taken = new AtomicBoolean();
-  private final CountDownLatch over = new CountDownLatch(1);
-  private volatile Optional<String> hang = Optional.empty();
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private volatile boolean started;
+  private int hangs;
+  private String hang = "";
 
   ColdStart(Duration patience) {
     this.patience = patience;
@@ -28,28 +28,43 @@ final class ColdStart {
    * @param timeout what a request is given once the service has started
    */
   Reply through(Duration timeout, Trace trace, Function<Duration, Reply> ask) {
-    if (taken.compareAndSet(false, true)) {
+    if (!started) {
+      awaitTurn(trace);
       try {
-        return ask.apply(patience);
-      } catch (NoAnswer e) {
-        hang = e.hung() ? Optional.of(e.getMessage()) : hang;
-        throw e;
+        if (!started) {
+          return first(timeout, ask);
+        }
       } finally {
-        over.countDown();
+        turn.unlock();
       }
-    }
-    awaitFirst(trace);
-    if (hang.isPresent()) {
-      throw Verdict.unverified("not asked, because nothing came back before: " + hang.get())
-          .asException();
     }
     return ask.apply(timeout);
   }
 
-  private void awaitFirst(Trace trace) {
+  private Reply first(Duration timeout, Function<Duration, Reply> ask) {
+    if (hangs > 1) {
+      throw Verdict.unverified("not asked, because nothing came back before: " + hang)
+          .asException();
+    }
+    try {
+      var reply = ask.apply(hangs == 0 ? patience : timeout);
+      started = true;
+      return reply;
+    } catch (NoAnswer e) {
+      if (e.hung()) {
+        hangs++;
+        hang = e.getMessage();
+      } else {
+        started = true;
+      }
+      throw e;
+    }
+  }
+
+  private void awaitTurn(Trace trace) {
     var began = System.nanoTime();
     try {
-      over.await();
+      turn.lockInterruptibly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Verdict.unverified("not asked: interrupted").asException();
