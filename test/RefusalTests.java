@@ -71,7 +71,7 @@ class RefusalTests {
         "<!DOCTYPE html><title>Error 404 (Not Found)!!1</title><p>That's an error.",
         Answerer.GOOGLE,
         "unverified passed unverified"),
-    GOOGLES_503(503, HTML, BUSY, Answerer.GOOGLE, "failed failed failed"),
+    GOOGLES_503(503, HTML, BUSY, Answerer.GOOGLE, "unverified unverified unverified"),
     DJANGOS_CSRF_403(
         403,
         HTML,

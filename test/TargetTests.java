@@ -263,7 +263,7 @@ class TargetTests {
 
       var outcome = run(stage, script).errContains("europe-west1, us-east4 have services");
 
-      failed(outcome, "us-west1 (default)", "Give --region, one of them");
+      failed(outcome, "us-west1 (default)", "Give --region, one of them", "europe-west1");
       var searches = api.asked().stream().filter(it -> it.path().contains("/locations/-/"));
       assertEquals(2, searches.count(), "one for each page");
     }
@@ -662,13 +662,17 @@ class TargetTests {
 
   /** A look-up failed: this is how that is told. */
   private static void failed(Outcome outcome, String region, String what) {
+    failed(outcome, region, what, region.replaceFirst(" .*", ""));
+  }
+
+  private static void failed(Outcome outcome, String region, String what, String look) {
     outcome.exits(2).errContains(what);
     var project = "project demo-project (environment GCP_PROJECT_ID), region " + region + ":\n";
     outcome.errContains(project);
     var said = said(outcome);
     var service = said.replaceFirst("(?s)^Failed to get service URL of (\\S+) in project.*", "$1");
     assertFalse(service.equals(said), said);
-    var place = " --region=" + region.replaceFirst(" .*", "") + " --project=demo-project";
+    var place = " --region=" + look + " --project=demo-project";
     var last = "\n  gcloud run services describe " + service + place;
     assertTrue(said.endsWith(last), said);
   }

@@ -178,10 +178,14 @@ final class CloudRun {
     return switch (status) {
       case 401 -> "the Admin API does not accept the token of " + token.account() + said;
       case 403 ->
-          token.account()
-              + " is not allowed to look (roles/run.viewer is needed), or it does not exist:"
-              + " the Admin API does not tell which"
-              + said;
+          message(body).contains("it is disabled")
+              ? "the Cloud Run Admin API is not enabled in this project (gcloud services enable"
+                  + " run.googleapis.com)"
+                  + said
+              : token.account()
+                  + " is not allowed to look (roles/run.viewer is needed), or it does not exist:"
+                  + " the Admin API does not tell which"
+                  + said;
       default -> "the Admin API answered " + status + said;
     };
   }
@@ -208,19 +212,31 @@ final class CloudRun {
 
   private static Service service(Answer answer, String name, Place place) {
     var own = new ArrayList<HttpUrl>();
-    var uri = HttpUrl.parse(Json.text(answer.json(), "uri"));
-    if (uri == null) {
-      throw failed(name, place, "the Admin API knows the service, but it has no address (yet)");
+    Optional.ofNullable(HttpUrl.parse(Json.text(answer.json(), "uri"))).ifPresent(own::add);
+    for (var url : Json.texts(Json.array(answer.json(), "urls"))) {
+      Optional.ofNullable(HttpUrl.parse(url)).ifPresent(own::add);
     }
-    own.add(uri);
-    for (var element : Json.array(answer.json(), "urls")) {
-      Optional.ofNullable(HttpUrl.parse(element.getAsString())).ifPresent(own::add);
+    if (own.isEmpty()) {
+      throw failed(name, place, withoutAddress(answer.json()));
     }
-    return new Service(name, place, uri, Ingress.of(Json.text(answer.json(), "ingress")), own);
+    var ingress = Ingress.of(Json.text(answer.json(), "ingress"));
+    return new Service(name, place, own.get(0), ingress, own);
+  }
+
+  private static String withoutAddress(JsonObject service) {
+    return Json.text(service, "defaultUriDisabled").equals("true")
+        ? "its default address is switched off. Give the address that it has instead: --web-url or"
+            + " --worker-url"
+        : "the Admin API knows the service, but it has no address (yet)";
   }
 
   /** The error of a look-up. It ends in the line to try. */
   static CannotVerify failed(String name, Place place, String what) {
+    return failed(name, place, what, place);
+  }
+
+  /** The same, with a line that looks in another place than the one that was asked. */
+  static CannotVerify failed(String name, Place place, String what, Place look) {
     return new CannotVerify(
         "Failed to get service URL of %s in project %s, region %s:%n%s.%nTo look yourself:%n  %s"
             .formatted(
@@ -228,7 +244,7 @@ final class CloudRun {
                 place.project().map(Setting::toString).orElse("(none)"),
                 place.region(),
                 what.replaceFirst("\\.$", ""),
-                "gcloud run services describe " + name + place.flags()));
+                "gcloud run services describe " + name + look.flags()));
   }
 
   private static HttpUrl checked(Setting endpoint) {

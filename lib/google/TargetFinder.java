@@ -20,6 +20,7 @@ import lib.http.Http;
 import lib.target.CannotVerify;
 import lib.target.Config;
 import lib.target.Environment;
+import lib.target.Ingress;
 import lib.target.Place;
 import lib.target.Service;
 import lib.target.Setting;
@@ -150,7 +151,8 @@ public final class TargetFinder {
           missing,
           place,
           "it does not exist there, but %s have services of this stage. Give --region, one of them"
-              .formatted(String.join(", ", regions)));
+              .formatted(String.join(", ", regions)),
+          place.in(new Setting(regions.iterator().next(), Setting.Origin.DEFAULT, "found")));
     }
     var region = regions.iterator().next();
     var other = place;
@@ -197,13 +199,22 @@ public final class TargetFinder {
               .formatted(web.name(), web.ingress(), site.file()));
       return web.at(site.url().get());
     }
-    throw new CannotVerify(
+    throw CloudRun.failed(
+        web.name(),
+        web.place(),
         """
-        The web service %s has ingress %s: its address %s cannot answer from here.
+        the web service has ingress %s: its address %s cannot answer from here.
         Give its public address: --web-url https://...
-        It could also be read as SITE_URL of %s, but %s.\
+        It could also be read as SITE_URL of %s, but %s%s\
         """
-            .formatted(web.name(), web.ingress(), web.address(), site.file(), site.problem()));
+            .formatted(
+                web.ingress(),
+                web.address(),
+                site.file(),
+                site.problem(),
+                web.ingress() == Ingress.INTERNAL_LOAD_BALANCER
+                    ? ""
+                    : ".\nA stage that is parked or in maintenance looks like this, too"));
   }
 
   private List<String> settings() {

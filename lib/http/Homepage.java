@@ -19,12 +19,17 @@ public final class Homepage {
       return page;
     }
     Reached.app(page, Web.EVERYBODY);
-    throw page.broken(
-        "an HTML page with status 200",
-        page.status() >= 500
-            ? "People see an error page. If /health/ is good it is not the database:"
-                + " DJANGO_ACCOUNT_ALLOW_LOGIN=false has this effect, too."
-            : "Whoever comes to the site sees no page of it.",
-        page.service().logs());
+    throw page.broken("an HTML page with status 200", why(page), page.service().logs());
+  }
+
+  private static String why(Reply page) {
+    if (page.is(Answerer.APP, 500)) {
+      return "People see an error page. If /health/ is good it is not the database:"
+          + " DJANGO_ACCOUNT_ALLOW_LOGIN=false has this effect, too.";
+    }
+    return page.status() >= 500
+        ? "People see an error page, and it is not the app that made it: its container may not"
+            + " start, or run as a worker."
+        : "Whoever comes to the site sees no page of it.";
   }
 }

@@ -5,6 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.util.List;
+import java.util.stream.StreamSupport;
 
 /** Reading JSON that may be anything: what is not there is empty. */
 public final class Json {
@@ -36,6 +38,14 @@ public final class Json {
   public static JsonObject object(JsonObject parent, String name) {
     var child = parent.get(name);
     return child != null && child.isJsonObject() ? child.getAsJsonObject() : new JsonObject();
+  }
+
+  /** The texts of an array; what is none is left out. */
+  public static List<String> texts(JsonArray array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .filter(JsonElement::isJsonPrimitive)
+        .map(JsonElement::getAsString)
+        .toList();
   }
 
   /** The member of that name if it is a text, a number or a truth value, or an empty text. */

@@ -101,6 +101,9 @@ public final class NoAnswer extends RuntimeException {
     if (said.contains("reset")) {
       return "the connection was reset";
     }
+    if (said.equals("unexpected end of stream")) {
+      return "the answer broke off before its end";
+    }
     if (cause instanceof EOFException
         || said.contains("unexpected end of stream")
         || said.contains("\\n not found")) {

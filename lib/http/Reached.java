@@ -1,6 +1,9 @@
 package lib.http;
 
+import java.util.Optional;
 import lib.report.NotKept;
+import lib.target.Ingress;
+import okhttp3.HttpUrl;
 
 /**
  * Judges whether a request reached the app: Google's front end may stop it, and so may the app's
@@ -29,17 +32,20 @@ public final class Reached {
           "Add it in the env file of this stage, upload that, and redeploy.");
     }
     if (reply.answerer() != Answerer.GOOGLE) {
-      return reply;
+      return notSentAway(reply);
     }
     var service = reply.service();
     var expected = "an answer of the app";
+    var shut = service.ingress() == Ingress.INTERNAL_ONLY || service.ingress() == Ingress.NONE;
+    if (shut && reply.status() < 500) {
+      throw unknown(reply);
+    }
     throw switch (reply.status()) {
       case 401, 403 ->
           reply.broken(
               expected,
               reply.caller() == Caller.INVOKER
-                  ? "Authenticated request was rejected by IAM: the identity may lack the role, or"
-                      + " it was granted minutes ago."
+                  ? rejected(reply)
                   : "Google refuses strangers, so nobody can use the site.",
               "  "
                   + service.gcloud(
@@ -59,20 +65,72 @@ public final class Reached {
     };
   }
 
-  /** Google's own 404 where nothing is known of the ingress: neither good nor bad. */
+  /** Google says 401 to a token that is not for this service, 403 to a caller without the role. */
+  private static String rejected(Reply reply) {
+    return reply.status() == 401
+        ? "Authenticated request was rejected by IAM: Google does not accept the token for this"
+            + " address; it may have expired, or be meant for another service. The identity may"
+            + " also lack the role."
+        : "Authenticated request was rejected by IAM: the identity may lack the role, or it was"
+            + " granted minutes ago.";
+  }
+
+  /** An app that sends everybody elsewhere says so at every path, and it is one cause. */
+  private static Reply notSentAway(Reply reply) {
+    var next = reply.redirect();
+    if (next.isPresent() && !Http.isSameOrigin(reply.service().url(), next.get())) {
+      throw away(reply, next);
+    }
+    if (next.filter(reply.url()::equals).isPresent()) {
+      throw reply.broken(
+          "an answer that is no redirect to itself",
+          "The app redirects this address to itself, over and over: where TLS ends before it, a"
+              + " proxy must send X-Forwarded-Proto: https.",
+          reply.service().logs());
+    }
+    return reply;
+  }
+
+  /** A redirect that leaves the origin. */
+  static NotKept away(Reply reply, Optional<HttpUrl> next) {
+    var service = reply.service();
+    var toHttps = next.filter(it -> it.isHttps() && it.host().equals(service.url().host()));
+    return reply.broken(
+        "an answer of " + service.address(),
+        "The redirect leaves the origin, and what another host serves proves nothing here.",
+        toHttps.isPresent()
+            ? "The service wants https: give its https address."
+            : "If that is the service's public address, give it: --"
+                + (service.name().contains("-worker") ? "worker" : "web")
+                + "-url");
+  }
+
+  /** Google's own 404, when the ingress does not explain it, or explains it without a fault. */
   static NotKept unknown(Reply reply) {
     return reply.unverified(
         "an answer, or a refusal, of the service itself",
-        "Google's own 404: either the address is wrong, or ingress is internal, which is not known"
-            + " here ("
-            + reply.service().ingress()
-            + ").",
-        "To tell which:",
+        "Google's own " + reply.status() + ": " + explained(reply.service().ingress()),
+        "To see how it is deployed:",
         "  "
             + reply
                 .service()
                 .gcloud(
                     "describe",
                     "--format='value(metadata.annotations[run.googleapis.com/ingress])'"));
+  }
+
+  private static String explained(Ingress ingress) {
+    return switch (ingress) {
+      case UNKNOWN ->
+          "either the address is wrong, or ingress is internal, which is not known here.";
+      case ALL ->
+          "the service is there and takes requests from everywhere, so either its default address"
+              + " is switched off, or a change of its ingress is not through yet.";
+      default ->
+          "ingress is "
+              + ingress
+              + ", so nobody is let in from outside. A stage that is parked or in maintenance"
+              + " looks like this.";
+    };
   }
 }

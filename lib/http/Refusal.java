@@ -8,6 +8,7 @@ import lib.target.Ingress;
  */
 public final class Refusal {
 
+  private static final String EXPECTED = "a refusal by Google's front end (403)";
   private static final String EXPOSED =
       "Anyone can reach this worker: it may have been deployed with --allow-unauthenticated. That"
           + " is a security issue: whoever reaches the callback endpoint can forge results.";
@@ -27,7 +28,12 @@ public final class Refusal {
     switch (reply.answerer()) {
       case GOOGLE -> judgeGoogles(reply, ingress);
       case APP, CONTAINER -> throw exposed(reply);
-      case UNCLEAR -> throw reply.succeeded() ? exposed(reply) : unclear(reply);
+      case UNCLEAR -> {
+        if (reply.succeeded()) {
+          throw exposed(reply);
+        }
+        throw failed(reply) ? busy(reply) : unclear(reply);
+      }
     }
   }
 
@@ -44,14 +50,14 @@ public final class Refusal {
         }
         reply.remark("Google's 404, by ingress " + ingress);
       }
-      default -> throw exposed(reply);
+      default -> throw reply.succeeded() ? exposed(reply) : busy(reply);
     }
   }
 
   private static RuntimeException exposed(Reply reply) {
     var service = reply.service();
     return reply.broken(
-        "a refusal by Google's front end (403)",
+        EXPECTED,
         reply.caller() == Caller.FORGER ? FORGED : EXPOSED,
         "Redeploy it closed, or take the permission away:",
         "  "
@@ -64,11 +70,25 @@ public final class Refusal {
                 "remove-iam-policy-binding", "--member=allUsers", "--role=roles/run.invoker"));
   }
 
+  private static boolean failed(Reply reply) {
+    return reply.status() >= 500 || reply.status() == 429;
+  }
+
+  /** Google's own trouble; or an open door behind which no container starts: it looks the same. */
+  private static RuntimeException busy(Reply reply) {
+    return reply.unverified(
+        EXPECTED,
+        "That is no refusal: either Google itself was in trouble, or strangers are let in and the"
+            + " container does not answer. Ask again; if it stays like this, see who is let in:",
+        "  " + reply.service().gcloud("get-iam-policy"),
+        reply.service().logs());
+  }
+
   private static RuntimeException unclear(Reply reply) {
     return reply.unverified(
-        "a refusal by Google's front end (403)",
-        "That is neither Google's refusal nor the app: something between here and the worker"
-            + " answered, so nothing is known about the worker's door.",
+        EXPECTED,
+        "That is neither Google's refusal nor the app's answer: a proxy or gateway may have"
+            + " answered for them, so nothing is known about the worker's door.",
         "Ask from another network, or at the worker's own run.app address: --worker-url");
   }
 }

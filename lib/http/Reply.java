@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import lib.report.NotKept;
 import lib.report.Status;
@@ -40,6 +41,12 @@ public record Reply(
   /** Whether that sender answered with that status. */
   public boolean is(Answerer sender, int expected) {
     return answerer == sender && status == expected;
+  }
+
+  /** Where the answer sends the caller; nothing when it does not, or when that is no address. */
+  public Optional<HttpUrl> redirect() {
+    var away = status >= 300 && status <= 399;
+    return away ? Optional.ofNullable(url.resolve(header("Location"))) : Optional.empty();
   }
 
   /** Whether the content is of that type, such as {@code text/html}. */
@@ -116,7 +123,7 @@ public record Reply(
         asked(),
         status,
         answerer,
-        header("Content-Type").isEmpty() ? "no content type" : header("Content-Type"),
+        header("Content-Type").isEmpty() ? "no content type" : Http.excerpt(header("Content-Type")),
         took.toNanos() / 1e9);
   }
 }

@@ -53,6 +53,18 @@ public final class Session {
     return ask("GET", at(path), accept, Optional.empty());
   }
 
+  /**
+   * Get an address of the service, such as one that a page links to.
+   *
+   * @throws IllegalArgumentException when it is of another origin
+   */
+  public Reply get(HttpUrl url) {
+    if (!isSameOrigin(url)) {
+      throw new IllegalArgumentException("not an address of " + service.name() + ": " + url);
+    }
+    return ask("GET", url, ANYTHING, Optional.empty());
+  }
+
   /** Post JSON to a path of the service. */
   public Reply post(String path, String json) {
     return ask("POST", at(path), ANYTHING, Optional.of(json));
@@ -66,17 +78,14 @@ public final class Session {
   public Reply follow(String path) {
     var reply = get(path, "text/html,*/*");
     for (var hop = 0; isRedirect(reply); hop++) {
-      var next = reply.url().resolve(reply.header("Location"));
-      if (next == null || !isSameOrigin(next)) {
-        throw reply.broken(
-            "a page of " + service.address(),
-            "The redirect leaves the origin, and what another host serves proves nothing here.",
-            leaving(next));
+      var next = reply.redirect();
+      if (next.filter(this::isSameOrigin).isEmpty()) {
+        throw Reached.away(reply, next);
       }
       if (hop == HOPS) {
         throw reply.broken("a page, after at most " + HOPS + " redirects", "The redirects go on.");
       }
-      reply = ask("GET", next, "text/html,*/*", Optional.empty());
+      reply = ask("GET", next.get(), "text/html,*/*", Optional.empty());
     }
     return reply;
   }
@@ -84,15 +93,6 @@ public final class Session {
   /** Whether an address belongs to this service's origin. */
   public boolean isSameOrigin(HttpUrl url) {
     return Http.isSameOrigin(service.url(), url);
-  }
-
-  private String leaving(HttpUrl next) {
-    if (next != null && next.host().equals(service.url().host()) && next.isHttps()) {
-      return "The service wants https: give its https address.";
-    }
-    return "If that is the service's public address, give it: --"
-        + (service.name().contains("-worker") ? "worker" : "web")
-        + "-url";
   }
 
   private static boolean isRedirect(Reply reply) {
@@ -115,7 +115,6 @@ public final class Session {
             .url(url)
             .method(method, body)
             .header("Accept", accept)
-            .header("Accept-Encoding", "identity")
             .header("User-Agent", "validibot-verify");
     bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));
     return coldStart.through(timeout, trace, patience -> answer(request.build(), patience));

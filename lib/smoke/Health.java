@@ -1,6 +1,7 @@
 package lib.smoke;
 
 import lib.http.Answerer;
+import lib.http.Http;
 import lib.http.Json;
 import lib.http.Reply;
 import lib.http.Web;
@@ -34,7 +35,7 @@ final class Health {
       throw reply.broken(
           "200 and \"healthy\"",
           "The app runs, but says itself that it cannot work: database "
-              + Json.text(reply.json(), "database")
+              + Http.excerpt(Json.text(reply.json(), "database"))
               + ".",
           reply.service().logs());
     }

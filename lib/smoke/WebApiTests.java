@@ -35,7 +35,9 @@ class WebApiTests {
     if (reply.status() == 200) {
       return;
     }
-    if (reply.is(Answerer.APP, 401) || reply.is(Answerer.APP, 403)) {
+    var toSignIn =
+        reply.redirect().filter(to -> to.encodedPath().startsWith("/accounts/login")).isPresent();
+    if (reply.is(Answerer.APP, 401) || reply.is(Answerer.APP, 403) || toSignIn) {
       throw Verdict.skipped(
               "The app wants a sign-in for %s (%d)."
                   .formatted(reply.url().encodedPath(), reply.status()))

@@ -1,5 +1,6 @@
 package lib.smoke;
 
+import java.util.Locale;
 import lib.http.Answerer;
 import lib.http.Homepage;
 import lib.http.Reached;
@@ -45,8 +46,16 @@ class WebTests {
     }
     var page = homepage(web);
     var document = Jsoup.parse(page.body(), page.url().toString());
-    served(web, linked(web, document, "link[rel~=stylesheet]", "abs:href", page), "css");
-    served(web, linked(web, document, "script[src]", "abs:src", page), "javascript");
+    served(web, linked(web, document, "link[rel~=(?i)\\bstylesheet\\b]", "abs:href", page), "css");
+    served(
+        web,
+        linked(
+            web,
+            document,
+            "script[src]:not([type*=json]):not([type*=text/template])",
+            "abs:src",
+            page),
+        "javascript");
     page.remark("a stylesheet and a script of " + page.url().encodedPath());
   }
 
@@ -79,9 +88,9 @@ class WebTests {
   }
 
   private static void served(Web web, HttpUrl url, String type) {
-    var query = url.encodedQuery() == null ? "" : "?" + url.encodedQuery();
-    var file = web.stranger().get(url.encodedPath() + query);
-    if (file.status() != 200 || !file.header("Content-Type").contains(type)) {
+    var file = web.stranger().get(url);
+    var contentType = file.header("Content-Type").toLowerCase(Locale.ROOT);
+    if (file.status() != 200 || !contentType.contains(type)) {
       throw file.broken(
           "200 with a content type of " + type,
           "Pages come without style or function. collectstatic may not have run in this image.",
@@ -109,11 +118,20 @@ class WebTests {
                   + " cache.")
           .asException();
     }
+    if (features.is(Answerer.APP, 429)) {
+      throw features.unverified(
+          "200 with JSON",
+          "The app has counted too many requests from here, and nothing more can be seen until"
+              + " it forgets them. It counts in the cache.",
+          "Ask again in an hour, or from another network.");
+    }
     Health.notBlaming(features, web);
     throw features.broken(
         "200 with JSON",
-        "This answer needs the cache (validibot.md 5.1): Redis at REDIS_URL, or, where that is not"
-            + " set, the table django_cache.",
+        features.is(Answerer.APP, 500)
+            ? "This answer needs the cache: Redis at REDIS_URL, or, where that is not set, the"
+                + " table django_cache."
+            : "The one sign of the cache that a stranger can see is not there.",
         features.service().logs());
   }
 }

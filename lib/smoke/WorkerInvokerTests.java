@@ -40,16 +40,21 @@ class WorkerInvokerTests {
           "  " + reply.service().gcloud("update", "--ingress=internal"));
     }
     if (!isRefusal(reply)) {
-      throw reply.broken(
-          expected,
-          reply.status() >= 500
-              ? "The app fails on callbacks, so validation results do not come in."
-              : "Real callbacks would be refused like this one, so results do not come in.",
-          reply.service().logs());
+      throw reply.broken(expected, whyNot(reply), reply.service().logs());
     }
     if (reply.status() == 401) {
       reply.remark("Google let the invoker in, the app's own list did not");
     }
+  }
+
+  private static String whyNot(Reply reply) {
+    if (reply.is(Answerer.APP, 404) && reply.hasType("text/html")) {
+      return "This is no worker: the app does not route callbacks, so results do not come in. It"
+          + " may run without APP_ROLE=worker.";
+    }
+    return reply.status() >= 500
+        ? "The app fails on callbacks, so validation results do not come in."
+        : "Real callbacks would be refused like this one, so results do not come in.";
   }
 
   private static Reply reached(Reply reply, Worker worker) {

@@ -22,7 +22,7 @@ public record Service(String name, Place place, HttpUrl url, Ingress ingress, Li
 
   /** The same service, asked at another address. */
   public Service at(HttpUrl other) {
-    return new Service(name, place, other, Ingress.UNKNOWN, own);
+    return new Service(name, place, other, ingress, own);
   }
 
   /** The gcloud line that does something to this service. */
