@@ -111,11 +111,12 @@ public final class CheckRun implements AutoCloseable {
 
   /** The ids in scope, and the ids that these need. */
   private Set<String> wanted() {
-    var byId = new LinkedHashMap<String, Check>();
+    var needs = new LinkedHashMap<String, List<String>>();
     var wanted = new java.util.LinkedHashSet<String>();
     for (var category : categories) {
       for (var check : category.checks()) {
-        byId.put(check.id(), check);
+        // what is waived is not asked, and so needs nothing
+        needs.put(check.id(), scope.waives(category, check) ? List.of() : check.needs());
         if (scope.wants(category, check)) {
           wanted.add(check.id());
         }
@@ -123,8 +124,8 @@ public final class CheckRun implements AutoCloseable {
     }
     var open = new java.util.ArrayDeque<>(wanted);
     while (!open.isEmpty()) {
-      for (var need : byId.get(open.pop()).needs()) {
-        if (byId.containsKey(need) && wanted.add(need)) {
+      for (var need : needs.get(open.pop())) {
+        if (needs.containsKey(need) && wanted.add(need)) {
           open.push(need);
         }
       }
