@@ -45,9 +45,16 @@
 //SOURCES lib/checks/Doctor.java
 //SOURCES lib/checks/EngineFound.java
 //SOURCES lib/checks/Examined.java
+//SOURCES lib/checks/ExpectedMigrations.java
 //SOURCES lib/checks/Fixing.java
+//SOURCES lib/checks/InitializationChecks.java
 //SOURCES lib/checks/JsonReport.java
+//SOURCES lib/checks/ManagePy.java
+//SOURCES lib/checks/MigrationChecks.java
+//SOURCES lib/checks/MigrationFiles.java
+//SOURCES lib/checks/MigrationHistory.java
 //SOURCES lib/checks/Network.java
+//SOURCES lib/checks/Release.java
 //SOURCES lib/checks/RoleChecks.java
 //SOURCES lib/checks/Tally.java
 //SOURCES lib/checks/TextReport.java

@@ -95,7 +95,11 @@ public final class Doctor {
 
   /** Every check there is, in the order in which they are told. */
   public static List<Category> categories(Examined examined) {
-    return List.of(new DatabaseChecks(examined).category(), new RoleChecks(examined).category());
+    return List.of(
+        new DatabaseChecks(examined).category(),
+        new MigrationChecks(examined).category(),
+        new InitializationChecks(examined).category(),
+        new RoleChecks(examined).category());
   }
 
   /**

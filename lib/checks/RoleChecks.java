@@ -66,11 +66,11 @@ final class RoleChecks {
         "site",
         List.of(
             Check.of("VB810", "All roles are there", this::allRoles)
-                .needing("VB101")
+                .needing("PDV800")
                 .repairedBy(this::addRoles),
-            Check.of("PDV810", "Every role is there once", this::noDuplicates).needing("VB101"),
+            Check.of("PDV810", "Every role is there once", this::noDuplicates).needing("PDV104"),
             Check.of("VB811", "All permissions are there", this::allPermissions)
-                .needing("VB101")
+                .needing("PDV800")
                 .repairedBy(this::addPermissions)));
   }
 
