@@ -56,6 +56,9 @@
 //SOURCES lib/checks/Network.java
 //SOURCES lib/checks/Release.java
 //SOURCES lib/checks/RoleChecks.java
+//SOURCES lib/checks/SiteAddress.java
+//SOURCES lib/checks/SiteChecks.java
+//SOURCES lib/checks/SiteUrlChecks.java
 //SOURCES lib/checks/Tally.java
 //SOURCES lib/checks/TextReport.java
 //SOURCES lib/report/Finding.java

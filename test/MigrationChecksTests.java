@@ -85,7 +85,8 @@ class MigrationChecksTests {
   @Test
   void an_empty_database_is_one_error() {
     var run =
-        check(Postgres.empty(), "v0.14.0", "--only", "initialization,database,migrations,roles");
+        check(
+            Postgres.empty(), "v0.14.0", "--only", "initialization,database,migrations,site,roles");
 
     assertEquals(1, run.outcome().exit());
     assertEquals(List.of("PDV104"), run.ids("error", "warn", "fatal"));

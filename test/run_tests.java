@@ -86,6 +86,9 @@
 //SOURCES ../lib/checks/Network.java
 //SOURCES ../lib/checks/Release.java
 //SOURCES ../lib/checks/RoleChecks.java
+//SOURCES ../lib/checks/SiteAddress.java
+//SOURCES ../lib/checks/SiteChecks.java
+//SOURCES ../lib/checks/SiteUrlChecks.java
 //SOURCES ../lib/checks/Tally.java
 //SOURCES ../lib/checks/TextReport.java
 //SOURCES ../lib/report/Finding.java
@@ -154,7 +157,9 @@
 //SOURCES ExtendingTests.java
 //SOURCES FaultTests.java
 //SOURCES IdentityTests.java
+//SOURCES InitializationChecksTests.java
 //SOURCES JdkTests.java
+//SOURCES MigrationChecksTests.java
 //SOURCES MigrationFilesTests.java
 //SOURCES OddStageTests.java
 //SOURCES OutputTests.java
@@ -165,6 +170,7 @@
 //SOURCES RoleChecksTests.java
 //SOURCES SelectionTests.java
 //SOURCES Shell.java
+//SOURCES SiteChecksTests.java
 //SOURCES TargetTests.java
 //SOURCES TlsTests.java
 //SOURCES ToolingTests.java

@@ -99,6 +99,7 @@ public final class Doctor {
         new DatabaseChecks(examined).category(),
         new MigrationChecks(examined).category(),
         new InitializationChecks(examined).category(),
+        new SiteChecks(examined).category(),
         new RoleChecks(examined).category());
   }
 
