@@ -47,6 +47,7 @@
 //SOURCES lib/checks/Examined.java
 //SOURCES lib/checks/ExpectedMigrations.java
 //SOURCES lib/checks/Fixing.java
+//SOURCES lib/checks/ImagePolicyChecks.java
 //SOURCES lib/checks/InitializationChecks.java
 //SOURCES lib/checks/JsonReport.java
 //SOURCES lib/checks/ManagePy.java
@@ -59,8 +60,10 @@
 //SOURCES lib/checks/SiteAddress.java
 //SOURCES lib/checks/SiteChecks.java
 //SOURCES lib/checks/SiteUrlChecks.java
+//SOURCES lib/checks/SystemValidators.java
 //SOURCES lib/checks/Tally.java
 //SOURCES lib/checks/TextReport.java
+//SOURCES lib/checks/ValidatorChecks.java
 //SOURCES lib/report/Finding.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InitializationChecksTests {
 
   private static final String UNMARK = "update core_sitesettings set data = '{}'";
-  private static final String EVERYTHING_SEEDED = "initialization,migrations,site,roles";
+  private static final String EVERYTHING_SEEDED = "initialization,migrations,site,roles,validators";
 
   @TempDir private Path folder;
 

@@ -86,7 +86,10 @@ class MigrationChecksTests {
   void an_empty_database_is_one_error() {
     var run =
         check(
-            Postgres.empty(), "v0.14.0", "--only", "initialization,database,migrations,site,roles");
+            Postgres.empty(),
+            "v0.14.0",
+            "--only",
+            "initialization,database,migrations,site,roles,validators");
 
     assertEquals(1, run.outcome().exit());
     assertEquals(List.of("PDV104"), run.ids("error", "warn", "fatal"));

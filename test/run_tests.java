@@ -77,6 +77,7 @@
 //SOURCES ../lib/checks/Examined.java
 //SOURCES ../lib/checks/ExpectedMigrations.java
 //SOURCES ../lib/checks/Fixing.java
+//SOURCES ../lib/checks/ImagePolicyChecks.java
 //SOURCES ../lib/checks/InitializationChecks.java
 //SOURCES ../lib/checks/JsonReport.java
 //SOURCES ../lib/checks/ManagePy.java
@@ -89,8 +90,10 @@
 //SOURCES ../lib/checks/SiteAddress.java
 //SOURCES ../lib/checks/SiteChecks.java
 //SOURCES ../lib/checks/SiteUrlChecks.java
+//SOURCES ../lib/checks/SystemValidators.java
 //SOURCES ../lib/checks/Tally.java
 //SOURCES ../lib/checks/TextReport.java
+//SOURCES ../lib/checks/ValidatorChecks.java
 //SOURCES ../lib/report/Finding.java
 //SOURCES ../lib/report/NotKept.java
 //SOURCES ../lib/report/Output.java
@@ -174,6 +177,7 @@
 //SOURCES TargetTests.java
 //SOURCES TlsTests.java
 //SOURCES ToolingTests.java
+//SOURCES ValidatorChecksTests.java
 //SOURCES VerifyDeploymentTests.java
 //SOURCES WorkerHostTests.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none

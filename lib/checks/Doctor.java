@@ -100,7 +100,8 @@ public final class Doctor {
         new MigrationChecks(examined).category(),
         new InitializationChecks(examined).category(),
         new SiteChecks(examined).category(),
-        new RoleChecks(examined).category());
+        new RoleChecks(examined).category(),
+        new ValidatorChecks(examined).category());
   }
 
   /**
