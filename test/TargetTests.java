@@ -309,6 +309,8 @@ class TargetTests {
     HTML_404("127.0.0.1 answered 404, but not in JSON"),
     ERROR_500("the Admin API answered 500. It said: INTERNAL Sorry."),
     REDIRECT("answered 302"),
+    NOT_ENABLED("the Cloud Run Admin API is not enabled in this project (gcloud services enable"),
+    NO_DEFAULT_ADDRESS("its default address is switched off. Give the address that it has instead"),
     NO_ADDRESS("the Admin API knows the service, but it has no address (yet)");
 
     private final String said;
@@ -335,6 +337,9 @@ class TargetTests {
         case HTML_INSTEAD -> new FakeServer.Answer(200, "text/html", "<p>Sign in", Map.of());
         case HTML_404 -> FakeServer.HTML_404;
         case ERROR_500 -> FakeServer.json(500, error.formatted("INTERNAL"));
+        case NOT_ENABLED ->
+            FakeServer.json(403, error.formatted("DENIED").replace("Sorry", "it is disabled"));
+        case NO_DEFAULT_ADDRESS -> FakeServer.json(200, "{\"defaultUriDisabled\": true}");
         case REDIRECT -> FakeServer.redirect("http://127.0.0.1:1/");
         default -> FakeServer.json(200, "{\"reconciling\": true}");
       };
