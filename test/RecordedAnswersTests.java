@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +51,7 @@ class RecordedAnswersTests {
       """
           .formatted("n".repeat(43));
 
-  private static final Map<String, DemoApp> APPS = new HashMap<>();
+  private static final Map<String, DemoApp> APPS = new ConcurrentHashMap<>();
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

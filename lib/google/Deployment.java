@@ -15,6 +15,7 @@ import lib.http.IdToken;
 import lib.http.Web;
 import lib.http.Worker;
 import lib.report.Redaction;
+import lib.target.Background;
 import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Gcloud;
@@ -75,7 +76,7 @@ public final class Deployment {
   /** Many answers may be needed to find a stage, so the deadline is for all of them together. */
   private static Target found(
       TargetFinder finder, Stage stage, OkHttpClient http, Duration deadline) {
-    var found = CompletableFuture.supplyAsync(() -> finder.find(stage));
+    var found = Background.begin(() -> finder.find(stage));
     try {
       return found.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -165,7 +166,7 @@ public final class Deployment {
       worker()
           .ifPresent(
               it ->
-                  CompletableFuture.runAsync(it::prepareInvoker)
+                  Background.run(it::prepareInvoker)
                       .completeOnTimeout(null, FOR_THE_HEADER.toMillis(), TimeUnit.MILLISECONDS)
                       .join());
     }
@@ -204,9 +205,7 @@ public final class Deployment {
 
   private synchronized CompletableFuture<IdToken> minting(HttpUrl worker) {
     if (idToken.isEmpty()) {
-      idToken =
-          Optional.of(
-              CompletableFuture.supplyAsync(() -> new IdToken(identity.idToken(worker).value())));
+      idToken = Optional.of(Background.begin(() -> new IdToken(identity.idToken(worker).value())));
     }
     return idToken.get();
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import lib.http.Http;
+import lib.target.Background;
 import lib.target.CannotVerify;
 import lib.target.Config;
 import lib.target.Environment;
@@ -125,9 +126,8 @@ public final class TargetFinder {
               + ": no Google Cloud project is set.\nGive --project ID, set GCP_PROJECT_ID, or:\n"
               + "  gcloud config set project ID");
     }
-    var token = new CompletableFuture<GoogleIdentity.Token>();
+    var token = Background.begin(identity::accessToken);
     var api = new CloudRun(http, config.get(RUN_API), () -> joined(token), deadline);
-    token.completeAsync(identity::accessToken);
     var found = findAll(api, names, place);
     if (found.size() == names.size()) {
       return found;
@@ -178,8 +178,7 @@ public final class TargetFinder {
         names.stream()
             .collect(
                 Collectors.toMap(
-                    name -> name,
-                    name -> CompletableFuture.supplyAsync(() -> api.find(name, place))));
+                    name -> name, name -> Background.begin(() -> api.find(name, place))));
     var found = new LinkedHashMap<String, Service>();
     for (var name : names) {
       joined(asked.get(name)).ifPresent(service -> found.put(name, service));

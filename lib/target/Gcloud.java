@@ -102,8 +102,8 @@ public final class Gcloud {
     var process = builder.start();
     var ending = new Thread(() -> end(process));
     Runtime.getRuntime().addShutdownHook(ending);
-    var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
-    var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+    var out = Background.begin(() -> text(process.getInputStream()));
+    var err = Background.begin(() -> text(process.getErrorStream()));
     try {
       if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException("gcloud did not answer within " + START_SECONDS + " s");
