@@ -8,6 +8,7 @@
 //DEPS com.google.code.gson:gson:2.14.0
 //DEPS org.postgresql:postgresql:42.7.14
 //CDS
+//SOURCES lib/target/Background.java
 //SOURCES lib/target/CannotVerify.java
 //SOURCES lib/target/Config.java
 //SOURCES lib/target/EnvFile.java
@@ -74,7 +75,7 @@
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/Verdict.java
 //FILES lib/checks/migrations-0.14.tsv=lib/checks/migrations-0.14.tsv
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
 import java.nio.file.Path;

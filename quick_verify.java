@@ -7,6 +7,7 @@
 //DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
 //DEPS com.google.code.gson:gson:2.14.0
 //CDS
+//SOURCES lib/target/Background.java
 //SOURCES lib/target/CannotVerify.java
 //SOURCES lib/target/Config.java
 //SOURCES lib/target/EnvFile.java
@@ -91,12 +92,14 @@
 //SOURCES lib/demo/WebRoutes.java
 //SOURCES lib/demo/WorkerAuth.java
 //SOURCES lib/demo/WorkerRoutes.java
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -114,10 +117,12 @@ import lib.report.Finding;
 import lib.report.NotKept;
 import lib.report.Output;
 import lib.report.Scripts;
+import lib.report.Status;
 import lib.report.Summary;
 import lib.report.Terminal;
 import lib.report.TextReporter;
 import lib.report.Verdict;
+import lib.target.Background;
 import lib.target.Environment;
 import lib.target.Stage;
 import lib.target.Target.Part;
@@ -154,27 +159,48 @@ final class QuickVerify implements Callable<Integer> {
   @Override
   public Integer call() {
     if (demo.listFaults) {
-      DemoOptions.faultLines().forEach(output::result);
+      demo.listFaults(terminal(), output);
       return Summary.GOOD;
     }
     return demo.withStage(where, this::verify);
   }
 
   private int verify(Stage stage, Environment environment) {
-    var began = Instant.now();
-    var deadline = began.plus(where.deadline);
-    var deployment = Deployment.find(stage, where, environment, Scripts.REDACTION, deadline);
-    var web = CompletableFuture.supplyAsync(() -> web(deployment));
-    var worker = CompletableFuture.supplyAsync(() -> worker(deployment));
-    var findings = new ArrayList<Finding>();
-    var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
-    reporter.note(deployment.notes());
-    for (var question : List.of(web, worker)) {
-      var finding = awaited(question, deployment, deadline);
-      findings.add(finding);
-      reporter.alone(finding);
+    try (var interruption =
+        new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
+      var began = Instant.now();
+      var deadline = began.plus(where.deadline);
+      var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
+      reporter.note(demo.broken());
+      var deployment = Deployment.find(stage, where, environment, Scripts.REDACTION, deadline);
+      reporter.note(deployment.notes());
+      var web = Background.begin(() -> web(deployment));
+      var worker = Background.begin(() -> worker(deployment));
+      var open = new ArrayDeque<>(List.of(web, worker));
+      interruption.tell(() -> interrupted(open, reporter, began));
+      var findings = new ArrayList<Finding>();
+      while (!open.isEmpty()) {
+        var finding = awaited(open.peek(), deployment, deadline);
+        findings.add(finding);
+        reporter.alone(finding);
+        open.remove();
+      }
+      return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
     }
-    return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
+  }
+
+  /** What was answered, but not told yet; and that this is not all. */
+  private static void interrupted(
+      Collection<CompletableFuture<Finding>> open, TextReporter reporter, Instant began) {
+    for (var question : open) {
+      if (question.isDone() && !question.isCompletedExceptionally()) {
+        reporter.alone(question.join());
+      }
+    }
+    var verdict = new Verdict(Status.UNVERIFIED, List.of(), "", List.of());
+    var took = Duration.between(began, Instant.now());
+    var title = "Interrupted, not verified to the end";
+    reporter.alone(new Finding("", title, verdict, took, List.of(), List.of()));
   }
 
   private Finding web(Deployment deployment) {

@@ -10,6 +10,7 @@
 //DEPS org.jsoup:jsoup:1.21.2
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
+//SOURCES lib/target/Background.java
 //SOURCES lib/target/CannotVerify.java
 //SOURCES lib/target/Config.java
 //SOURCES lib/target/EnvFile.java
@@ -109,7 +110,7 @@
 //SOURCES lib/demo/WorkerRoutes.java
 //FILES META-INF/services/org.junit.jupiter.api.extension.Extension=lib/smoke/extensions
 //CDS
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
 import java.net.URISyntaxException;
@@ -127,6 +128,7 @@ import lib.report.Finding;
 import lib.report.Output;
 import lib.report.Reporter;
 import lib.report.Scripts;
+import lib.report.Status;
 import lib.report.Summary;
 import lib.report.Terminal;
 import lib.report.TextReporter;
@@ -150,7 +152,6 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     version = "verify_deployment 0.1",
     sortOptions = false,
-    usageHelpAutoWidth = true,
     description = "Run the post-deployment smoke tests against one stage of Validibot.",
     footer = Summary.EXIT_CODES)
 final class VerifyDeployment implements Callable<Integer> {
@@ -166,7 +167,7 @@ final class VerifyDeployment implements Callable<Integer> {
       converter = Expression.class,
       description =
           "Run only tests whose names match: substrings with and, or, not, parentheses, such as"
-              + " \"worker and not scheduled\".")
+              + " \"worker and not scheduled\". Names are matched with _ for a blank.")
   Optional<Selection> selection = Optional.empty();
 
   @Option(names = "-x", description = "Stop at the first failure.")
@@ -218,7 +219,7 @@ final class VerifyDeployment implements Callable<Integer> {
   @Override
   public Integer call() {
     if (demo.listFaults) {
-      DemoOptions.faultLines().forEach(output::result);
+      demo.listFaults(terminal(), output);
       return Summary.GOOD;
     }
     if (list) {
@@ -230,13 +231,13 @@ final class VerifyDeployment implements Callable<Integer> {
   private int verify(Stage stage, Environment environment) {
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
+      var reporter = new TextReporter(output, terminal(), level(), durations);
+      reporter.note(demo.broken());
       var deadline = Instant.now().plus(where.deadline);
       var deployment = Deployment.find(stage, where, environment, Scripts.REDACTION, deadline);
       var target = deployment.target();
-      var reporter = new TextReporter(output, terminal(), level(), durations);
       var header = deployment.header(level() == Level.EXCHANGES);
       reporter.note(deployment.notes());
-      reporter.note(demo.broken());
       reporter.began(header);
 
       var began = System.nanoTime();
@@ -252,28 +253,29 @@ final class VerifyDeployment implements Callable<Integer> {
             : nothingSelected();
       }
       var caveats = caveats(target, ending);
-      var verdict = verdict(target, ending, caveats.isEmpty());
-      return report(reporter, ending, began, verdict, caveats);
+      var summary = summary(ending, began);
+      var verdict = verdict(target, summary, caveats.isEmpty());
+      reporter.ended(summary, summary.status(), verdict, caveats);
+      return summary.exitCode();
     }
   }
 
   private void interrupted(Target target, SmokeRun run, Reporter reporter, long began) {
+    var ending = run.interrupted();
+    var summary = summary(ending, began);
+    var status = summary.status() == Status.FAILED ? Status.FAILED : Status.UNVERIFIED;
     var verdict = "Interrupted, " + target.stage() + " is not verified to the end";
-    report(reporter, run.ending(), began, verdict, caveats(target, run.ending()));
+    reporter.ended(summary, status, verdict, caveats(target, ending));
   }
 
-  private static int report(
-      Reporter reporter, SmokeRun.Ending ending, long began, String verdict, List<String> caveats) {
-    var took = Duration.ofNanos(System.nanoTime() - began);
-    var summary = new Summary(ending.findings(), took);
-    reporter.ended(summary, verdict, caveats);
-    return summary.exitCode();
+  private static Summary summary(SmokeRun.Ending ending, long began) {
+    return new Summary(ending.findings(), Duration.ofNanos(System.nanoTime() - began));
   }
 
   /** The last word. A verdict on a part never sounds like a verdict on the whole. */
-  private static String verdict(Target target, SmokeRun.Ending ending, boolean whole) {
+  private static String verdict(Target target, Summary summary, boolean whole) {
     return target.stage()
-        + switch (new Summary(ending.findings(), Duration.ZERO).exitCode()) {
+        + switch (summary.exitCode()) {
           case Summary.GOOD -> whole ? " is good" : " is good as far as asked";
           case Summary.BROKEN -> " is NOT good";
           default -> " could not be verified";
@@ -293,7 +295,8 @@ final class VerifyDeployment implements Callable<Integer> {
       caveats.add("Only what a stranger can see was asked (--anonymous).");
     }
     if (ending.deselected() > 0) {
-      caveats.add(ending.deselected() + " tests were left out by -k.");
+      var one = ending.deselected() == 1;
+      caveats.add(ending.deselected() + (one ? " test was" : " tests were") + " left out by -k.");
     }
     if (ending.stopped()) {
       caveats.add("The other tests were not run, or not to their end.");
@@ -324,7 +327,8 @@ final class VerifyDeployment implements Callable<Integer> {
   }
 
   private static CannotVerify nothingSelected() {
-    return new CannotVerify("No test matches the expression given by -k. See them all: --list");
+    return new CannotVerify(
+        "No test matches the expression given by -k. See them all: --list (write _ for a blank)");
   }
 
   private Terminal terminal() {
@@ -363,15 +367,11 @@ final class VerifyDeployment implements Callable<Integer> {
   static final class Count implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
-      try {
-        var number = Integer.parseInt(value);
-        if (number > 0) {
-          return number;
-        }
-      } catch (NumberFormatException e) {
-        // told below
+      var number = value.matches("\\d{1,7}") ? Integer.parseInt(value) : 0;
+      if (number > 0) {
+        return number;
       }
-      throw new TypeConversionException("'" + value + "' is no number above 0");
+      throw new TypeConversionException("'" + value + "' is no number from 1 to 9999999");
     }
   }
 }

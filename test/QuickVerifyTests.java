@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import lib.demo.DemoStage;
@@ -78,6 +81,26 @@ class QuickVerifyTests {
           .outContains("✓ web responds")
           .outContains("? worker refuses strangers")
           .outContains("either the address is wrong, or ingress is internal");
+    }
+  }
+
+  @Test
+  void interrupted_run_tells_what_it_learnt() throws Exception {
+    try (var stage = DemoStage.start(Scenario.healthy());
+        var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var web = "http://127.0.0.1:" + silent.getLocalPort();
+      var worker = stage.worker().toString();
+      var shell = quick("dev", "--web-url", web, "--worker-url", worker);
+      try (var running = shell.start()) {
+        running.until(() -> !stage.exchanges().isEmpty(), "a request to the worker");
+        Thread.sleep(2000); // for the answer to that to arrive
+        running.signal("INT");
+        running
+            .within(Duration.ofMinutes(1))
+            .exits(130)
+            .outContains("✓ worker refuses strangers")
+            .outContains("? Interrupted, not verified to the end");
+      }
     }
   }
 

@@ -78,7 +78,7 @@ class VerifyDeploymentTests {
         "demo --project p            | The demo stage brings its own",
         "demo -k (worker             | expected a closing parenthesis",
         "demo -k nonesuch            | No test matches",
-        "demo --maxfail 0            | '0' is no number above 0",
+        "demo --maxfail 0            | '0' is no number from 1 to",
         "demo --nonesuch             | Unknown option: '--nonesuch'",
         "demo prod                   | Unmatched argument",
         "demo --timeout -3           | is no number of seconds",
@@ -200,7 +200,8 @@ class VerifyDeploymentTests {
       running.says("validation-storage-capabilities/refresh refuses strangers");
       running.signal("INT");
       var outcome = running.within(Duration.ofMinutes(1)).exits(130);
-      outcome.outContains("Interrupted, demo is not verified to the end: ");
+      outcome.outContains("? Interrupted, demo is not verified to the end: 1 not verified, ");
+      outcome.outContains("? Worker, as the invoker: invoker reaches a healthy app");
       outcome.outContains(" passed");
     }
   }

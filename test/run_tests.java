@@ -13,6 +13,7 @@
 //DEPS com.networknt:json-schema-validator:1.5.6
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
+//SOURCES ../lib/target/Background.java
 //SOURCES ../lib/target/CannotVerify.java
 //SOURCES ../lib/target/Config.java
 //SOURCES ../lib/target/EnvFile.java
@@ -180,7 +181,7 @@
 //SOURCES ValidatorChecksTests.java
 //SOURCES VerifyDeploymentTests.java
 //SOURCES WorkerHostTests.java
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8
 //RUNTIME_OPTIONS -Xlog:disable
 
 package test;
@@ -206,7 +207,10 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs the tests in this folder, and ends on a line that counts them. */
 @Command(
@@ -217,11 +221,27 @@ final class RunTests implements Callable<Integer> {
 
   private static final String PARALLEL = "junit.jupiter.execution.parallel.";
 
-  @Option(names = "-k", paramLabel = "EXPR", description = "Only tests whose names match.")
-  Optional<String> expression = Optional.empty();
+  private Optional<Selection> selection = Optional.empty();
+  private int atOnce = 3;
 
-  @Option(names = "-n", paramLabel = "N", description = "How many at once (${DEFAULT-VALUE}).")
-  int atOnce = 3;
+  @Option(names = "-k", paramLabel = "EXPR", description = "Only tests whose names match.")
+  void select(String expression) {
+    try {
+      selection = Optional.of(Selection.of(expression));
+    } catch (Selection.Malformed e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  @Option(names = "-n", paramLabel = "N", description = "How many at once (3).")
+  void run(int number) {
+    if (number < 1) {
+      throw new ParameterException(spec.commandLine(), "-n " + number + ": at least 1");
+    }
+    atOnce = number;
+  }
+
+  @Spec CommandSpec spec;
 
   @Option(names = "-v", description = "A line for each test, not only for failures.")
   boolean verbose;
@@ -238,7 +258,6 @@ final class RunTests implements Callable<Integer> {
     }
     var classes = RunTests.class.getProtectionDomain().getCodeSource().getLocation().toURI();
     var tally = new Tally(verbose);
-    var selection = expression.map(Selection::of);
     LauncherFactory.create()
         .execute(
             request()

@@ -7,6 +7,8 @@ import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lib.report.Output;
+import lib.report.Terminal;
 import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Stage;
@@ -63,9 +65,17 @@ public final class DemoOptions {
 
   /** What is broken, in words. */
   public List<String> broken() {
-    return faults.stream()
-        .map(it -> "broken on purpose, " + it.id() + ": " + it.summary())
-        .toList();
+    return faults.stream().map(this::broken).toList();
+  }
+
+  private String broken(Fault fault) {
+    var harmless = fault.summary().startsWith("no fault");
+    var unseen = shape.filter(it -> it == Shape.DOCUMENTED && !fault.isSeenIn(it)).isPresent();
+    return (harmless ? "switched on, " : "broken on purpose, ")
+        + fault.id()
+        + ": "
+        + fault.summary()
+        + (unseen ? " (which the documented shape does not show)" : "");
   }
 
   private DemoStage start() {
@@ -73,11 +83,12 @@ public final class DemoOptions {
     return DemoStage.start(scenario.with(Set.copyOf(faults).toArray(Fault[]::new)));
   }
 
-  /** All faults, a line each. */
-  public static List<String> faultLines() {
-    return Stream.of(Fault.values())
-        .map(it -> "%-24s %s".formatted(it.id(), it.summary()))
-        .toList();
+  /** Tell all faults. */
+  public void listFaults(Terminal terminal, Output output) {
+    for (var fault : Fault.values()) {
+      var line = "%-24s %s".formatted(fault.id(), fault.summary());
+      terminal.hanging(" ".repeat(25), line).forEach(output::result);
+    }
   }
 
   private static <T> T named(

@@ -53,6 +53,11 @@ public enum Fault {
     return summary;
   }
 
+  /** Whether it makes a difference: the app of the documents has a robots.txt and no sign-in. */
+  boolean isSeenIn(Shape shape) {
+    return shape != Shape.DOCUMENTED || this != STATIC_MISSING && this != LOGIN_OFF;
+  }
+
   public static Optional<Fault> named(String id) {
     return Stream.of(values()).filter(fault -> fault.id().equals(id)).findFirst();
   }

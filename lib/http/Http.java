@@ -107,7 +107,7 @@ public final class Http {
           "--cacert "
               + bundle
               + ": cannot be read, "
-              + (Files.exists(bundle) ? e.getMessage() : "there is no such file")
+              + (Files.exists(bundle) ? "it may be no file" : "there is no such file")
               + ".");
     } catch (GeneralSecurityException e) {
       throw new CannotVerify("--cacert " + bundle + ": not a PEM bundle of certificates.");

@@ -21,6 +21,8 @@ public final class NoAnswer extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String BY_THE_DEADLINE = "no answer by the deadline of the run";
+
   private final transient Service service;
   private final String asked;
   private final String sentence;
@@ -44,10 +46,7 @@ public final class NoAnswer extends RuntimeException {
   static NoAnswer to(Call call, Service service, String asked, IOException cause) {
     var timedOut = cause instanceof InterruptedIOException;
     var millis = call.timeout().timeoutNanos() / 1_000_000;
-    var sentence =
-        call.isCanceled() && !timedOut
-            ? "no answer by the deadline of the run"
-            : sentence(cause, millis);
+    var sentence = call.isCanceled() && !timedOut ? BY_THE_DEADLINE : sentence(cause, millis);
     return new NoAnswer(service, asked, sentence, timedOut || call.isCanceled(), cause);
   }
 
@@ -65,7 +64,9 @@ public final class NoAnswer extends RuntimeException {
     return Verdict.failed(
         List.of("asked: " + asked, "came back: nothing, " + sentence),
         hung
-            ? "It hangs, or needs longer to start than --cold-start allows."
+            ? sentence.equals(BY_THE_DEADLINE)
+                ? "It hangs, or needs longer than --deadline leaves."
+                : "It hangs, or needs longer to start than --cold-start allows."
             : "Nobody can use it like this. Is " + service.address() + " the right address?",
         service.logs());
   }

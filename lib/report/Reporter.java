@@ -18,7 +18,7 @@ public interface Reporter {
         public void waiting(Progress progress) {}
 
         @Override
-        public void ended(Summary summary, String verdict, List<String> caveats) {}
+        public void ended(Summary summary, Status status, String verdict, List<String> caveats) {}
       };
 
   /** Say what is verified. */
@@ -33,10 +33,11 @@ public interface Reporter {
   /**
    * Say how it ended.
    *
+   * @param status of the run as a whole
    * @param verdict the last word, such as "dev is good"
    * @param caveats what the verdict does not speak of
    */
-  void ended(Summary summary, String verdict, List<String> caveats);
+  void ended(Summary summary, Status status, String verdict, List<String> caveats);
 
   /**
    * How far a run is.

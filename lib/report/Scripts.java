@@ -39,7 +39,9 @@ public final class Scripts {
   private static int usage(ParameterException problem) {
     var commandLine = problem.getCommandLine();
     var err = commandLine.getErr();
-    err.println(REDACTION.of(problem.getMessage()));
+    Terminal.ofProcess(true, Optional.empty())
+        .wrapped("", REDACTION.of(problem.getMessage()))
+        .forEach(err::println);
     err.println("See: ./jbang " + commandLine.getCommandName() + ".java --help");
     return Summary.NOT_VERIFIED;
   }

@@ -33,6 +33,15 @@ public record Summary(List<Finding> findings, Duration duration) {
     return findings.stream().filter(finding -> finding.status() == status).count();
   }
 
+  /** What the run as a whole came to. */
+  public Status status() {
+    return switch (exitCode()) {
+      case GOOD -> Status.PASSED;
+      case BROKEN -> Status.FAILED;
+      default -> Status.UNVERIFIED;
+    };
+  }
+
   /** A broken promise outranks an open question; and nothing verified is never good. */
   public int exitCode() {
     if (count(Status.FAILED) > 0) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 public record Terminal(boolean colour, boolean unicode, boolean live, int columns) {
 
   private static final int PEOPLE = 80;
+  private static final String ITEM = "  - ";
 
   private static final Path STDOUT = Path.of("/proc/self/fd/1");
   private static final Path STDERR = Path.of("/proc/self/fd/2");
@@ -84,25 +85,38 @@ public record Terminal(boolean colour, boolean unicode, boolean live, int column
 
   /**
    * Break at blanks, where people read; where programs do, lines stay whole. A line that begins
-   * with two blanks is to be pasted and stays whole, too.
+   * with two blanks is to be pasted and stays whole, too, unless it is an item of a list.
    */
   public List<String> wrapped(String indent, String text) {
     var lines = new ArrayList<String>();
     for (var paragraph : text.lines().toList()) {
-      if (paragraph.startsWith("  ")) {
+      if (paragraph.startsWith(ITEM)) {
+        lines.addAll(hanging(indent + " ".repeat(ITEM.length()), indent + paragraph));
+      } else if (paragraph.startsWith("  ")) {
         lines.add(indent + paragraph);
-        continue;
+      } else {
+        lines.addAll(hanging(indent, indent + paragraph));
       }
-      var line = new StringBuilder(indent);
-      for (var word : paragraph.split(" ")) {
-        if (line.length() > indent.length() && line.length() + 1 + word.length() > columns) {
-          lines.add(line.toString());
-          line = new StringBuilder(indent);
-        }
-        line.append(line.length() > indent.length() ? " " : "").append(word);
-      }
-      lines.add(line.toString());
     }
+    return lines;
+  }
+
+  /** Break one line at blanks, and begin what follows with an indent; its own beginning stays. */
+  public List<String> hanging(String indent, String text) {
+    var lines = new ArrayList<String>();
+    var begin = Math.min(indent.length(), text.length());
+    var line = new StringBuilder(text.substring(0, begin));
+    var empty = true;
+    for (var word : text.substring(begin).split(" ")) {
+      if (!empty && line.length() + 1 + word.length() > columns) {
+        lines.add(line.toString());
+        line = new StringBuilder(indent);
+        empty = true;
+      }
+      line.append(empty ? "" : " ").append(word);
+      empty = false;
+    }
+    lines.add(line.toString());
     return lines;
   }
 

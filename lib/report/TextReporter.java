@@ -12,6 +12,7 @@ public final class TextReporter implements Reporter {
 
   private static final int COLUMNS = 80;
   private static final int DURATION_WIDTH = 9;
+  private static final String HEADER = " ".repeat(10);
 
   /** How much is told. */
   public enum Level {
@@ -48,7 +49,7 @@ public final class TextReporter implements Reporter {
   @Override
   public synchronized void began(List<String> header) {
     if (level != Level.VERDICT) {
-      header.forEach(output::result);
+      header.forEach(line -> terminal.hanging(HEADER, line).forEach(output::result));
     }
   }
 
@@ -76,12 +77,16 @@ public final class TextReporter implements Reporter {
     if (finding.status() != Status.SKIPPED) {
       aside.add(seconds(finding.duration()).strip());
     }
-    var shown = aside.isEmpty() ? "" : " (" + String.join("; ", aside) + ")";
+    var shown = aside.isEmpty() ? "" : "(" + String.join("; ", aside) + ")";
+    var fits = 2 + finding.title().length() + 1 + shown.length() <= terminal.columns();
     output.result(
         terminal.glyph(finding.status())
             + " "
             + finding.title()
-            + terminal.paint(shown, Terminal.Colour.DIM));
+            + (fits ? terminal.paint(" " + shown, Terminal.Colour.DIM) : ""));
+    if (!fits) {
+      terminal.wrapped("      ", shown).forEach(this::dim);
+    }
     explain(finding.verdict());
   }
 
@@ -139,7 +144,8 @@ public final class TextReporter implements Reporter {
   }
 
   @Override
-  public synchronized void ended(Summary summary, String verdict, List<String> caveats) {
+  public synchronized void ended(
+      Summary summary, Status status, String verdict, List<String> caveats) {
     over = true;
     clear();
     if (level != Level.VERDICT) {
@@ -149,12 +155,6 @@ public final class TextReporter implements Reporter {
       output.result("");
       caveats.forEach(output::result);
     }
-    var status =
-        switch (summary.exitCode()) {
-          case Summary.GOOD -> Status.PASSED;
-          case Summary.BROKEN -> Status.FAILED;
-          default -> Status.UNVERIFIED;
-        };
     output.result(terminal.glyph(status) + " " + verdict + ": " + counts(summary));
   }
 

@@ -108,6 +108,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
   private static List<String> names(ExtensionContext context) {
     var names = new ArrayList<String>();
     names.add(context.getDisplayName());
+    names.add(context.getDisplayName().replace(' ', '_'));
     context.getTestMethod().ifPresent(method -> names.add(method.getName()));
     for (var type = context.getRequiredTestClass(); type != null; type = type.getEnclosingClass()) {
       names.add(type.getSimpleName());

@@ -36,7 +36,7 @@ public final class Selection {
     advance();
     this.chosen = either();
     if (!token.isEmpty()) {
-      throw expected("and, or, or the end");
+      throw expected("'and', 'or' or the end");
     }
   }
 
@@ -89,7 +89,7 @@ public final class Selection {
     if (!NAME.matcher(token).matches()
         || token.equalsIgnoreCase("and")
         || token.equalsIgnoreCase("or")) {
-      throw expected("a name, not, or an opening parenthesis");
+      throw expected("a name, 'not' or an opening parenthesis");
     }
     var name = token.toLowerCase(Locale.ROOT);
     advance();
@@ -110,6 +110,6 @@ public final class Selection {
 
   private Malformed expected(String what) {
     var found = token.isEmpty() ? "the end" : "'" + token + "'";
-    return new Malformed("expected " + what + ", found " + found, expression, at);
+    return new Malformed("expected " + what + ", but found " + found, expression, at);
   }
 }

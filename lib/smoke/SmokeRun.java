@@ -92,6 +92,12 @@ public final class SmokeRun {
     return ending();
   }
 
+  /** What is known when somebody interrupts; what was under way is told as such. */
+  public Ending interrupted() {
+    listener.close(Verdict.unverified("There was no answer yet."));
+    return ending();
+  }
+
   /** What is known so far. */
   public Ending ending() {
     return new Ending(listener.findings(), listener.deselected(), listener.stopped());

@@ -8,14 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say which deployment is meant, the same for every script. */
 public final class TargetOptions {
 
   private static final String JUST_FILE = ".envs/.production/.google-cloud/.just";
+
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec script;
 
   @Parameters(
       arity = "0..1",
@@ -122,8 +127,8 @@ public final class TargetOptions {
     if (name.isEmpty()) {
       throw new CannotVerify(
           "SMOKE_TEST_STAGE must be set, or a stage given, to dev, staging, prod or demo:\n"
-              + "  ./jbang verify_deployment.java dev\n"
-              + "  SMOKE_TEST_STAGE=dev ./jbang verify_deployment.java");
+              + "  ./jbang %1$s.java dev\n  SMOKE_TEST_STAGE=dev ./jbang %1$s.java"
+                  .formatted(script.name()));
     }
     return Stage.named(name.get())
         .orElseThrow(
@@ -157,7 +162,9 @@ public final class TargetOptions {
         || envFile.isPresent()) {
       throw new CannotVerify(
           "The demo stage brings its own project, addresses and account:\n"
-              + "  ./jbang verify_deployment.java demo");
+              + "  ./jbang "
+              + script.name()
+              + ".java demo");
     }
   }
 
@@ -223,17 +230,17 @@ public final class TargetOptions {
 
   /** Reads a number of seconds, such as 30 or 0.5. */
   public static final class Seconds implements ITypeConverter<Duration> {
+
+    private static final int DAY = 86_400;
+
     @Override
     public Duration convert(String value) {
-      try {
-        var seconds = Double.parseDouble(value);
-        if (seconds > 0 && seconds <= 86_400) {
-          return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
-        }
-      } catch (NumberFormatException e) {
-        // told below
+      var seconds = value.matches("\\d{1,9}(\\.\\d{1,9})?") ? Double.parseDouble(value) : 0;
+      if (seconds > 0 && seconds <= DAY) {
+        return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
       }
-      throw new TypeConversionException("'" + value + "' is no number of seconds above 0");
+      throw new TypeConversionException(
+          "'" + value + "' is no number of seconds above 0 and up to " + DAY);
     }
   }
 }
