@@ -7,6 +7,7 @@
 //DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
 //DEPS com.google.code.gson:gson:2.14.0
 //DEPS org.postgresql:postgresql:42.7.14
+//DEPS org.apache.commons:commons-compress:1.28.0
 //CDS
 //SOURCES lib/target/Background.java
 //SOURCES lib/target/CannotVerify.java
@@ -33,8 +34,12 @@
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/engine/Archive.java
 //SOURCES lib/engine/Container.java
 //SOURCES lib/engine/Engine.java
+//SOURCES lib/engine/EngineHttp.java
+//SOURCES lib/engine/Exec.java
+//SOURCES lib/engine/Frames.java
 //SOURCES lib/engine/Stack.java
 //SOURCES lib/engine/UnixSockets.java
 //SOURCES lib/checks/Category.java

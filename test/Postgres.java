@@ -1,5 +1,7 @@
 package test;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -119,6 +121,8 @@ final class Postgres {
           "-A",
           "scram-sha-256",
           "-N");
+      // containers of a stack come from addresses of their own
+      Files.writeString(data.resolve("pg_hba.conf"), "host all all all scram-sha-256\n", APPEND);
       var server =
           new ProcessBuilder(
                   asPostgres(

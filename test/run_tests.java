@@ -11,6 +11,7 @@
 //DEPS org.jsoup:jsoup:1.21.2
 //DEPS org.postgresql:postgresql:42.7.14
 //DEPS com.networknt:json-schema-validator:1.5.6
+//DEPS org.apache.commons:commons-compress:1.28.0
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
 //SOURCES ../lib/target/Background.java
@@ -63,8 +64,12 @@
 //SOURCES ../lib/google/Source.java
 //SOURCES ../lib/google/Sources.java
 //SOURCES ../lib/google/TargetFinder.java
+//SOURCES ../lib/engine/Archive.java
 //SOURCES ../lib/engine/Container.java
 //SOURCES ../lib/engine/Engine.java
+//SOURCES ../lib/engine/EngineHttp.java
+//SOURCES ../lib/engine/Exec.java
+//SOURCES ../lib/engine/Frames.java
 //SOURCES ../lib/engine/Stack.java
 //SOURCES ../lib/engine/UnixSockets.java
 //SOURCES ../lib/checks/Category.java
@@ -155,9 +160,12 @@
 //SOURCES ../lib/demo/WorkerAuth.java
 //SOURCES ../lib/demo/WorkerRoutes.java
 //SOURCES BootstrapTests.java
+//SOURCES ComposeStack.java
+//SOURCES ContainerEngine.java
 //SOURCES DemoStageTests.java
 //SOURCES DoctorRun.java
 //SOURCES DoctorTests.java
+//SOURCES EngineTests.java
 //SOURCES ExtendingTests.java
 //SOURCES FaultTests.java
 //SOURCES IdentityTests.java

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import lib.engine.Engine;
 import lib.report.NotKept;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
@@ -194,6 +195,10 @@ public final class CheckRun implements AutoCloseable {
       return Verdict.skipped(sentence(e.getMessage()));
     } catch (InterruptedIOException e) {
       return Verdict.failed("no answer in time (" + e.getMessage() + ")", "");
+    } catch (Engine.Failure e) {
+      return e.isNotRunning()
+          ? Verdict.skipped(sentence(e.getMessage()))
+          : Verdict.failed("the container engine did not do what was asked: " + e.getMessage(), "");
     } catch (SQLException e) {
       return Verdict.failed("the database refused the question: " + firstLine(e), "");
     }

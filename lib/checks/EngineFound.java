@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import lib.engine.Engine;
 import lib.engine.Stack;
 import lib.target.Environment;
@@ -15,6 +16,8 @@ import okhttp3.OkHttpClient;
  * @param problem why there is none that answers; empty when there is
  */
 public record EngineFound(Optional<Engine> engine, Optional<Stack> stack, String problem) {
+
+  private static final Pattern ASKED = Pattern.compile("^(?:unix|tcp|http)://");
 
   /**
    * Look for an engine.
@@ -31,6 +34,10 @@ public record EngineFound(Optional<Engine> engine, Optional<Stack> stack, String
     var problems = new ArrayList<String>();
     var answering = Optional.<Engine>empty();
     for (var place : Engine.places(environment, socket)) {
+      if (place.contains("://") && !ASKED.matcher(place).find()) {
+        problems.add(place + " is not asked from here, only unix:// and tcp:// are");
+        continue;
+      }
       if (!Engine.isThere(place)) {
         problems.add("there is no " + place);
         continue;

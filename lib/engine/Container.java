@@ -103,6 +103,12 @@ public record Container(
     return variable("VALIDIBOT_VERSION").filter(it -> !it.isBlank()).orElse(label);
   }
 
+  /** Its name only: the environment has secrets. */
+  @Override
+  public String toString() {
+    return name;
+  }
+
   private static State state(JsonObject state) {
     var health = Json.object(state, "Health");
     var log = Json.array(health, "Log");

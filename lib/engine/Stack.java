@@ -26,11 +26,19 @@ public record Stack(Engine engine, String project, List<Container> containers) {
     return new Stack(engine, project, found);
   }
 
+  /** The same project as it is now. */
+  public Stack now() throws IOException {
+    return find(engine, project);
+  }
+
+  /** The containers of a service: more than one when it is scaled, none when it was removed. */
+  public List<Container> all(String name) {
+    return containers.stream().filter(it -> it.service().equals(name)).toList();
+  }
+
   /** The first container of a service, a running one before others. */
   public Optional<Container> service(String name) {
-    return containers.stream()
-        .filter(it -> it.service().equals(name))
-        .min(Comparator.comparing(it -> !it.state().running()));
+    return all(name).stream().min(Comparator.comparing(it -> !it.state().running()));
   }
 
   /** The folder of the Compose files, and so of the env files. */

@@ -1,0 +1,76 @@
+package lib.engine;
+
+import com.google.gson.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import lib.engine.Engine.Entry;
+import lib.engine.Engine.Failure;
+import lib.http.Json;
+import okhttp3.HttpUrl;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** Files in a container, which the engine tells without running anything in it. */
+record Archive(EngineHttp http) {
+
+  private static final String STAT = "X-Docker-Container-Path-Stat";
+  private static final int PERMISSIONS = 07777;
+
+  /** Of a tar only the first entry is of use, and a folder would come whole. */
+  private static final int LIMIT = 64 * 1024;
+
+  Optional<JsonObject> stat(Container container, String path) throws IOException {
+    var answer = EngineHttp.present(() -> http.head(url(container, path)));
+    if (answer.isEmpty()) {
+      return Optional.empty();
+    }
+    var header = Optional.ofNullable(answer.get().headers().get(STAT)).orElse("");
+    try {
+      var decoded = Base64.getDecoder().decode(header);
+      return Optional.of(Json.object(new String(decoded, StandardCharsets.UTF_8)));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(0, "the engine does not tell about files as Docker does");
+    }
+  }
+
+  Optional<Entry> entry(Container container, String path) throws IOException {
+    var answer = begun(container, path);
+    if (answer.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var tar = answer.get()) {
+      return Optional.ofNullable(tar.getNextEntry())
+          .map(
+              it ->
+                  new Entry(
+                      it.getLongUserId(),
+                      it.getLongGroupId(),
+                      it.getMode() & PERMISSIONS,
+                      it.isDirectory()));
+    }
+  }
+
+  Optional<String> file(Container container, String path) throws IOException {
+    var answer = begun(container, path);
+    if (answer.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var tar = answer.get()) {
+      return tar.getNextEntry() == null
+          ? Optional.empty()
+          : Optional.of(new String(tar.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private Optional<TarArchiveInputStream> begun(Container container, String path)
+      throws IOException {
+    return EngineHttp.present(() -> http.get(url(container, path), LIMIT).bytes())
+        .map(it -> new TarArchiveInputStream(new ByteArrayInputStream(it)));
+  }
+
+  private HttpUrl.Builder url(Container container, String path) {
+    return http.url("containers/" + container.id() + "/archive").addQueryParameter("path", path);
+  }
+}
