@@ -12,6 +12,7 @@ import lib.report.Verdict;
  *
  * @param title what is true when all is well, as a state
  * @param needs ids of checks without whose good answer this one means nothing
+ * @param causes ids of checks whose error explains a bad answer of this one: one cause, one error
  * @param question answers with a verdict; an exception is an answer, too (see {@link CheckRun})
  * @param repair what could be done about a bad answer from here; nothing when that is nothing
  */
@@ -19,26 +20,33 @@ public record Check(
     String id,
     String title,
     List<String> needs,
+    List<String> causes,
     Callable<Verdict> question,
     Supplier<Optional<Repair>> repair) {
 
   public Check {
     needs = List.copyOf(needs);
+    causes = List.copyOf(causes);
   }
 
   /** Ask a question that stands on its own. */
   public static Check of(String id, String title, Callable<Verdict> question) {
-    return new Check(id, title, List.of(), question, Optional::empty);
+    return new Check(id, title, List.of(), List.of(), question, Optional::empty);
   }
 
   /** The same question, which means something only when these checks are good. */
   public Check needing(String... ids) {
-    return new Check(id, title, List.of(ids), question, repair);
+    return new Check(id, title, List.of(ids), causes, question, repair);
+  }
+
+  /** The same question, whose bad answer is no error of its own while one of these is wrong. */
+  public Check explainedBy(String... ids) {
+    return new Check(id, title, needs, List.of(ids), question, repair);
   }
 
   /** The same question, with something that can be done about a bad answer. */
   public Check repairedBy(Supplier<Optional<Repair>> remedy) {
-    return new Check(id, title, needs, question, remedy);
+    return new Check(id, title, needs, causes, question, remedy);
   }
 
   /**

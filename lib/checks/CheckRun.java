@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import lib.engine.Engine;
 import lib.report.NotKept;
+import lib.report.Status;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
 
@@ -143,7 +144,7 @@ public final class CheckRun implements AutoCloseable {
     }
     var missing = missing(check, all);
     var began = System.nanoTime();
-    var verdict = missing.orElseGet(() -> bounded(check));
+    var verdict = missing.orElseGet(() -> explained(check, bounded(check), all));
     return new Diagnosis(category, check, verdict, since(began), false, false);
   }
 
@@ -166,6 +167,26 @@ public final class CheckRun implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** A bad answer that follows from another one is told, but is no error of its own. */
+  private static Verdict explained(Check check, Verdict verdict, Map<String, Asked> all) {
+    if (verdict.status() != Status.FAILED && verdict.status() != Status.WARNING) {
+      return verdict;
+    }
+    return check.causes().stream()
+        .flatMap(id -> Optional.ofNullable(all.get(id)).stream())
+        .filter(it -> it.answer().join().status() == Status.FAILED)
+        .findFirst()
+        .map(
+            it ->
+                Verdict.skipped(
+                    "Follows from %s (%s): %s"
+                        .formatted(
+                            it.check().id(),
+                            it.check().title(),
+                            sentence(String.join("; ", verdict.facts())))))
+        .orElse(verdict);
   }
 
   private Verdict bounded(Check check) {

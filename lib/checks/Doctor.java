@@ -51,7 +51,8 @@ public final class Doctor {
     engine.stack().ifPresent(it -> it.containers().forEach(c -> hide(c.environment(), redaction)));
     var network = new Network(gathered.stack());
     var database = gathered.django().database().map(it -> new Database(it, network, timeout));
-    return new Examined(gathered, network, database, engine, http, environment, source, timeout);
+    return new Examined(
+        gathered, network, database, engine, http, environment, source, timeout, redaction);
   }
 
   /**

@@ -1,9 +1,12 @@
 package lib.checks;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import lib.engine.Stack;
+import lib.http.Http;
+import lib.report.Redaction;
 import lib.settings.Django;
 import lib.settings.Gathering.Gathered;
 import lib.target.CannotVerify;
@@ -17,6 +20,8 @@ import okhttp3.OkHttpClient;
  * @param engine the container engine, or why there is none
  * @param source a checkout of Validibot, to compare with
  * @param timeout for each question
+ * @param redaction for texts that are shortened, which could cut a secret in two, and for new
+ *     secrets
  */
 public record Examined(
     Gathered gathered,
@@ -26,7 +31,8 @@ public record Examined(
     OkHttpClient http,
     Environment environment,
     Optional<Path> source,
-    Duration timeout) {
+    Duration timeout,
+    Redaction redaction) {
 
   /** The settings as Django sees them. */
   public Django django() {
@@ -36,6 +42,26 @@ public record Examined(
   /** The containers of this deployment. */
   public Optional<Stack> stack() {
     return gathered.stack();
+  }
+
+  /**
+   * The containers of this deployment as they are now, which may be others than at the start.
+   *
+   * @throws CannotVerify when there are none
+   */
+  public Stack stackNow() throws IOException {
+    if (stack().isPresent()) {
+      return stack().get().now();
+    }
+    throw new CannotVerify(
+        gathered.stranger().isEmpty()
+            ? "no containers of this deployment were found here"
+            : "the containers found are another deployment's: " + gathered.stranger());
+  }
+
+  /** A text of somebody else's in one short line, without secrets. */
+  public String excerpt(String text) {
+    return Http.excerpt(redaction.of(text));
   }
 
   /**
