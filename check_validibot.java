@@ -42,12 +42,16 @@
 //SOURCES lib/engine/Frames.java
 //SOURCES lib/engine/Stack.java
 //SOURCES lib/engine/UnixSockets.java
+//SOURCES lib/checks/App.java
 //SOURCES lib/checks/Category.java
 //SOURCES lib/checks/Check.java
 //SOURCES lib/checks/CheckRun.java
 //SOURCES lib/checks/Database.java
 //SOURCES lib/checks/DatabaseChecks.java
 //SOURCES lib/checks/Diagnosis.java
+//SOURCES lib/checks/DockerAccess.java
+//SOURCES lib/checks/DockerChecks.java
+//SOURCES lib/checks/DockerImages.java
 //SOURCES lib/checks/Doctor.java
 //SOURCES lib/checks/EngineFound.java
 //SOURCES lib/checks/Examined.java
@@ -63,6 +67,7 @@
 //SOURCES lib/checks/Network.java
 //SOURCES lib/checks/Release.java
 //SOURCES lib/checks/RoleChecks.java
+//SOURCES lib/checks/ServiceStates.java
 //SOURCES lib/checks/SiteAddress.java
 //SOURCES lib/checks/SiteChecks.java
 //SOURCES lib/checks/SiteUrlChecks.java
@@ -70,6 +75,7 @@
 //SOURCES lib/checks/Tally.java
 //SOURCES lib/checks/TextReport.java
 //SOURCES lib/checks/ValidatorChecks.java
+//SOURCES lib/checks/Version.java
 //SOURCES lib/report/Finding.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java

@@ -102,7 +102,8 @@ public final class Doctor {
         new InitializationChecks(examined).category(),
         new SiteChecks(examined).category(),
         new RoleChecks(examined).category(),
-        new ValidatorChecks(examined).category());
+        new ValidatorChecks(examined).category(),
+        new DockerChecks(examined).category());
   }
 
   /**

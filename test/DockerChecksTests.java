@@ -1,0 +1,271 @@
+package test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The container engine and the services on it, with a real engine. */
+class DockerChecksTests {
+
+  /** Debian's own Docker is older than the 24.0 that is asked for. */
+  private static final String[] USUAL = {"--only", "docker", "--skip", "VB320"};
+
+  @TempDir private Path folder;
+
+  private DoctorRun check(ComposeStack stack) {
+    return stack.check(folder, USUAL);
+  }
+
+  private static void onlyBad(DoctorRun run, String... ids) {
+    assertEquals(List.of(ids), run.ids("error", "warn", "fatal"), run.outcome().out());
+  }
+
+  @Test
+  void a_healthy_stack_is_good_and_found_from_another_folder() {
+    try (var stack = new ComposeStack().database(Postgres.seeded()).start()) {
+      var run = stack.check(folder, "--skip", "VB320");
+
+      onlyBad(run);
+      assertEquals(0, run.outcome().exit());
+      assertEquals("ok", run.status("VB101"));
+      for (var id : List.of("VB302", "PDV301", "PDV303", "PDV304", "VB310", "PDV306")) {
+        assertEquals("ok", run.status(id), id);
+      }
+    }
+  }
+
+  @Test
+  void an_old_engine_is_told() {
+    try (var stack = new ComposeStack().start()) {
+      var run = stack.check(folder, "--only", "VB320");
+
+      onlyBad(run, "VB320");
+      assertTrue(run.message("VB320").contains("older than 24.0"));
+    }
+  }
+
+  @Test
+  void a_stopped_worker_is_told() {
+    try (var stack = new ComposeStack().start().docker("kill", "worker")) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV301");
+      assertEquals(1, run.outcome().exit());
+      assertTrue(run.message("PDV301").contains("worker-1 is exited"));
+    }
+  }
+
+  @Test
+  void an_error_that_ended_a_worker_is_told() {
+    var script = "echo 'redis.exceptions.ConnectionError: no Redis'; echo bye; exit 3";
+    try (var stack = new ComposeStack().command("worker", script).start()) {
+      stack.await("worker", "{{.State.Status}}", "exited");
+
+      var run = check(stack);
+
+      onlyBad(run, "PDV301");
+      assertTrue(
+          run.message("PDV301")
+              .contains("exit code 3: redis.exceptions.ConnectionError: no Redis"));
+    }
+  }
+
+  @Test
+  void a_service_that_was_never_made_is_told() {
+    try (var stack = new ComposeStack().lacking("scheduler").start()) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV301");
+      assertTrue(run.message("PDV301").contains("no container of service scheduler"));
+    }
+  }
+
+  @Test
+  void a_crash_loop_is_told_once_with_its_reason_and_without_secrets() {
+    var secret = "canary-in-a-log-7Hq2";
+    var script =
+        "echo 'Traceback (most recent call last):';"
+            + " echo \"django.core.exceptions.ImproperlyConfigured: $WORKER_API_KEY is wrong\";"
+            + " echo 'worker exiting'; exit 1";
+    try (var stack =
+        new ComposeStack()
+            .with("WORKER_API_KEY", secret)
+            .command("web", script)
+            .option("web", "--restart=always", "--health-cmd=true")
+            .onlyCreated("worker", "scheduler")
+            .start()) {
+      stack.await(
+          () -> Integer.parseInt(stack.inspect("web", "{{.RestartCount}}")) > 0, "a restart");
+
+      var run = check(stack);
+
+      onlyBad(run, "PDV301");
+      var message = run.message("PDV301");
+      assertTrue(message.contains("web-1 starts over and over"), message);
+      assertTrue(message.contains("ImproperlyConfigured: [hidden] is wrong"), message);
+      assertTrue(message.contains("never started, because web is not healthy"), message);
+      assertFalse((run.outcome().out() + run.outcome().err()).contains(secret));
+    }
+  }
+
+  @Test
+  void a_paused_worker_is_told() {
+    try (var stack = new ComposeStack().start().docker("pause", "worker")) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV301");
+      assertTrue(run.message("PDV301").contains("is paused"));
+      stack.docker("unpause", "worker");
+    }
+  }
+
+  @Test
+  void an_unhealthy_web_is_told_with_what_its_check_says() {
+    try (var stack =
+        new ComposeStack()
+            .option(
+                "web",
+                "--health-cmd=echo 'curl: (22) The requested URL returned error: 400'; exit 1",
+                "--health-interval=1s",
+                "--health-retries=1")
+            .onlyCreated("worker", "scheduler")
+            .start()
+            .await("web", "{{.State.Health.Status}}", "unhealthy")) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV301");
+      assertTrue(run.message("PDV301").contains("is unhealthy: curl: (22)"));
+      assertTrue(run.message("PDV301").contains("because web is not healthy"));
+    }
+  }
+
+  @Test
+  void a_health_check_without_its_program_is_a_known_defect() {
+    try (var stack =
+        new ComposeStack()
+            .option(
+                "scheduler",
+                "--health-cmd=pgrep -f beat",
+                "--health-interval=1s",
+                "--health-retries=1")
+            .start()
+            .await("scheduler", "{{.State.Health.Status}}", "unhealthy")) {
+      var run = check(stack);
+
+      onlyBad(run);
+      assertEquals("info", run.status("PDV305"));
+      assertEquals("ok", run.status("PDV301"));
+    }
+  }
+
+  @Test
+  void a_rebuilt_image_that_does_not_run_yet_is_told() {
+    try (var stack = new ComposeStack().ownImage().start().rebuilt()) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV303");
+      assertEquals(0, run.outcome().exit());
+      assertTrue(run.message("PDV303").contains("older build"));
+    }
+  }
+
+  @Test
+  void another_image_of_one_service_is_told() {
+    try (var stack = new ComposeStack().imageOf("worker").start()) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV303");
+      assertTrue(run.message("PDV303").contains("different images"));
+    }
+  }
+
+  @Test
+  void another_version_of_one_service_is_told() {
+    try (var stack =
+        new ComposeStack().option("scheduler", "--env=VALIDIBOT_VERSION=v0.13.0").start()) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV303");
+      assertTrue(run.message("PDV303").contains("scheduler-1 v0.13.0"));
+    }
+  }
+
+  @Test
+  void a_port_that_is_open_to_the_world_is_told() {
+    try (var stack = new ComposeStack().option("web", "--publish=0.0.0.0::8000").start()) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV304");
+      assertEquals("warn", run.status("PDV304"));
+    }
+  }
+
+  @Test
+  void missing_images_of_validators_are_named() {
+    try (var stack =
+        new ComposeStack()
+            .with("VALIDATOR_IMAGE_REGISTRY", "registry.acme.test:5000/validibot")
+            .with("VALIDATOR_IMAGE_TAG", "7")
+            .start()) {
+      var run = check(stack);
+
+      onlyBad(run, "VB310");
+      assertTrue(
+          run.message("VB310")
+              .contains("registry.acme.test:5000/validibot/validibot-validator-backend-shacl:7"));
+    }
+  }
+
+  @Test
+  void a_worker_that_may_not_use_the_engine_is_told() {
+    try (var stack = new ComposeStack().closedSocket().start()) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV306");
+      assertTrue(run.message("PDV306").contains("no right to use it"), run.message("PDV306"));
+      assertEquals("ok", run.status("PDV301"));
+    }
+  }
+
+  @Test
+  void a_worker_that_does_not_reach_the_engine_is_told() {
+    try (var stack = new ComposeStack().option("worker", "--env=NOTHING=more").start()) {
+      var run = check(stack);
+
+      onlyBad(run, "PDV306");
+      assertTrue(run.message("PDV306").contains("not in the container"));
+    }
+  }
+
+  @Test
+  void settings_of_another_machine_are_told_apart_from_a_stopped_engine() throws Exception {
+    var file = folder.resolve("copied.env");
+    Files.writeString(file, "SITE_URL=https://validibot.acme.test\n");
+
+    var run = DoctorRun.with(Map.of(), folder, "--env-file", "copied.env", "--only", "VB302");
+
+    onlyBad(run, "VB302");
+    var hint = run.check("VB302").get("fix_hint").getAsString();
+    assertTrue(hint.contains("copied.env is of a stack on another machine"), hint);
+  }
+
+  @Test
+  void a_stack_that_is_nowhere_is_told() {
+    var settings = DoctorRun.goodSettings();
+    settings.put("DOCKER_HOST", ContainerEngine.shared().address());
+
+    var run =
+        DoctorRun.with(
+            settings, folder, "--compose-project", "absent", "--only", "docker", "--skip", "VB320");
+
+    onlyBad(run, "PDV301");
+    assertTrue(run.message("PDV301").contains("no containers of the Compose project"));
+  }
+}
