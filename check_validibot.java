@@ -7,6 +7,7 @@
 //DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
 //DEPS com.google.code.gson:gson:2.14.0
 //DEPS org.postgresql:postgresql:42.7.14
+//DEPS io.minio:minio:9.0.0
 //DEPS org.apache.commons:commons-compress:1.28.0
 //CDS
 //SOURCES lib/target/Background.java
@@ -34,6 +35,13 @@
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/google/Credential.java
+//SOURCES lib/google/GcloudCredential.java
+//SOURCES lib/google/GoogleIdentity.java
+//SOURCES lib/google/LibraryCredential.java
+//SOURCES lib/google/OkHttpTransport.java
+//SOURCES lib/google/Source.java
+//SOURCES lib/google/Sources.java
 //SOURCES lib/engine/Archive.java
 //SOURCES lib/engine/Container.java
 //SOURCES lib/engine/Engine.java
@@ -43,6 +51,7 @@
 //SOURCES lib/engine/Stack.java
 //SOURCES lib/engine/UnixSockets.java
 //SOURCES lib/checks/App.java
+//SOURCES lib/checks/Bucket.java
 //SOURCES lib/checks/Category.java
 //SOURCES lib/checks/Check.java
 //SOURCES lib/checks/CheckRun.java
@@ -57,9 +66,11 @@
 //SOURCES lib/checks/Examined.java
 //SOURCES lib/checks/ExpectedMigrations.java
 //SOURCES lib/checks/Fixing.java
+//SOURCES lib/checks/GcsBucket.java
 //SOURCES lib/checks/ImagePolicyChecks.java
 //SOURCES lib/checks/InitializationChecks.java
 //SOURCES lib/checks/JsonReport.java
+//SOURCES lib/checks/LocalFolder.java
 //SOURCES lib/checks/ManagePy.java
 //SOURCES lib/checks/MigrationChecks.java
 //SOURCES lib/checks/MigrationFiles.java
@@ -67,10 +78,14 @@
 //SOURCES lib/checks/Network.java
 //SOURCES lib/checks/Release.java
 //SOURCES lib/checks/RoleChecks.java
+//SOURCES lib/checks/S3Bucket.java
 //SOURCES lib/checks/ServiceStates.java
 //SOURCES lib/checks/SiteAddress.java
 //SOURCES lib/checks/SiteChecks.java
 //SOURCES lib/checks/SiteUrlChecks.java
+//SOURCES lib/checks/StorageChecks.java
+//SOURCES lib/checks/StorageFolder.java
+//SOURCES lib/checks/StorageRepairs.java
 //SOURCES lib/checks/SystemValidators.java
 //SOURCES lib/checks/Tally.java
 //SOURCES lib/checks/TextReport.java
@@ -86,7 +101,7 @@
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/Verdict.java
 //FILES lib/checks/migrations-0.14.tsv=lib/checks/migrations-0.14.tsv
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
 import java.nio.file.Path;

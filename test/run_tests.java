@@ -11,6 +11,7 @@
 //DEPS org.jsoup:jsoup:1.21.2
 //DEPS org.postgresql:postgresql:42.7.14
 //DEPS com.networknt:json-schema-validator:1.5.6
+//DEPS io.minio:minio:9.0.0
 //DEPS org.apache.commons:commons-compress:1.28.0
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
@@ -73,6 +74,7 @@
 //SOURCES ../lib/engine/Stack.java
 //SOURCES ../lib/engine/UnixSockets.java
 //SOURCES ../lib/checks/App.java
+//SOURCES ../lib/checks/Bucket.java
 //SOURCES ../lib/checks/Category.java
 //SOURCES ../lib/checks/Check.java
 //SOURCES ../lib/checks/CheckRun.java
@@ -87,9 +89,11 @@
 //SOURCES ../lib/checks/Examined.java
 //SOURCES ../lib/checks/ExpectedMigrations.java
 //SOURCES ../lib/checks/Fixing.java
+//SOURCES ../lib/checks/GcsBucket.java
 //SOURCES ../lib/checks/ImagePolicyChecks.java
 //SOURCES ../lib/checks/InitializationChecks.java
 //SOURCES ../lib/checks/JsonReport.java
+//SOURCES ../lib/checks/LocalFolder.java
 //SOURCES ../lib/checks/ManagePy.java
 //SOURCES ../lib/checks/MigrationChecks.java
 //SOURCES ../lib/checks/MigrationFiles.java
@@ -97,10 +101,14 @@
 //SOURCES ../lib/checks/Network.java
 //SOURCES ../lib/checks/Release.java
 //SOURCES ../lib/checks/RoleChecks.java
+//SOURCES ../lib/checks/S3Bucket.java
 //SOURCES ../lib/checks/ServiceStates.java
 //SOURCES ../lib/checks/SiteAddress.java
 //SOURCES ../lib/checks/SiteChecks.java
 //SOURCES ../lib/checks/SiteUrlChecks.java
+//SOURCES ../lib/checks/StorageChecks.java
+//SOURCES ../lib/checks/StorageFolder.java
+//SOURCES ../lib/checks/StorageRepairs.java
 //SOURCES ../lib/checks/SystemValidators.java
 //SOURCES ../lib/checks/Tally.java
 //SOURCES ../lib/checks/TextReport.java
@@ -166,6 +174,7 @@
 //SOURCES ../lib/demo/WorkerAuth.java
 //SOURCES ../lib/demo/WorkerRoutes.java
 //SOURCES BootstrapTests.java
+//SOURCES BucketServer.java
 //SOURCES ComposeStack.java
 //SOURCES ContainerEngine.java
 //SOURCES DemoStageTests.java
@@ -190,13 +199,14 @@
 //SOURCES SelectionTests.java
 //SOURCES Shell.java
 //SOURCES SiteChecksTests.java
+//SOURCES StorageChecksTests.java
 //SOURCES TargetTests.java
 //SOURCES TlsTests.java
 //SOURCES ToolingTests.java
 //SOURCES ValidatorChecksTests.java
 //SOURCES VerifyDeploymentTests.java
 //SOURCES WorkerHostTests.java
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8
 //RUNTIME_OPTIONS -Xlog:disable
 
 package test;

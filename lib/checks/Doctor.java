@@ -100,6 +100,7 @@ public final class Doctor {
         new DatabaseChecks(examined).category(),
         new MigrationChecks(examined).category(),
         new InitializationChecks(examined).category(),
+        new StorageChecks(examined).category(),
         new SiteChecks(examined).category(),
         new RoleChecks(examined).category(),
         new ValidatorChecks(examined).category(),

