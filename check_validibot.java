@@ -51,10 +51,12 @@
 //SOURCES lib/engine/Stack.java
 //SOURCES lib/engine/UnixSockets.java
 //SOURCES lib/checks/App.java
+//SOURCES lib/checks/BackupChecks.java
 //SOURCES lib/checks/Bucket.java
 //SOURCES lib/checks/Category.java
 //SOURCES lib/checks/Check.java
 //SOURCES lib/checks/CheckRun.java
+//SOURCES lib/checks/CompatibilityChecks.java
 //SOURCES lib/checks/Database.java
 //SOURCES lib/checks/DatabaseChecks.java
 //SOURCES lib/checks/Diagnosis.java

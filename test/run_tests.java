@@ -74,10 +74,12 @@
 //SOURCES ../lib/engine/Stack.java
 //SOURCES ../lib/engine/UnixSockets.java
 //SOURCES ../lib/checks/App.java
+//SOURCES ../lib/checks/BackupChecks.java
 //SOURCES ../lib/checks/Bucket.java
 //SOURCES ../lib/checks/Category.java
 //SOURCES ../lib/checks/Check.java
 //SOURCES ../lib/checks/CheckRun.java
+//SOURCES ../lib/checks/CompatibilityChecks.java
 //SOURCES ../lib/checks/Database.java
 //SOURCES ../lib/checks/DatabaseChecks.java
 //SOURCES ../lib/checks/Diagnosis.java
@@ -175,6 +177,7 @@
 //SOURCES ../lib/demo/WorkerRoutes.java
 //SOURCES BootstrapTests.java
 //SOURCES BucketServer.java
+//SOURCES CompatibilityChecksTests.java
 //SOURCES ComposeStack.java
 //SOURCES ContainerEngine.java
 //SOURCES DemoStageTests.java
@@ -194,6 +197,7 @@
 //SOURCES Postgres.java
 //SOURCES QuickVerifyTests.java
 //SOURCES RecordedAnswersTests.java
+//SOURCES RecordedEngine.java
 //SOURCES RefusalTests.java
 //SOURCES RoleChecksTests.java
 //SOURCES SelectionTests.java

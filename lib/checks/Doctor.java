@@ -104,7 +104,9 @@ public final class Doctor {
         new SiteChecks(examined).category(),
         new RoleChecks(examined).category(),
         new ValidatorChecks(examined).category(),
-        new DockerChecks(examined).category());
+        new DockerChecks(examined).category(),
+        new CompatibilityChecks(examined).category(),
+        new BackupChecks(examined).category());
   }
 
   /**
