@@ -149,6 +149,26 @@ class DockerChecksTests {
   }
 
   @Test
+  void a_web_that_waits_for_its_database_is_no_second_error() {
+    try (var stack =
+        new ComposeStack()
+            .database(Postgres.empty())
+            .command("web", "echo 'Waiting for Postgres at postgres:5432'; exec tail -f /dev/null")
+            .option("web", "--health-cmd=exit 1", "--health-interval=1s", "--health-retries=1")
+            .onlyCreated("worker", "scheduler")
+            .start()
+            .await("web", "{{.State.Health.Status}}", "unhealthy")
+            .docker("kill", "postgres")) {
+      var run = stack.check(folder, "--only", "docker,VB101", "--skip", "VB320");
+
+      onlyBad(run, "VB101");
+      var message = run.message("PDV301");
+      assertTrue(message.startsWith("Follows from VB101"), message);
+      assertTrue(message.contains("Waiting for Postgres at postgres:5432"), message);
+    }
+  }
+
+  @Test
   void a_health_check_without_its_program_is_a_known_defect() {
     try (var stack =
         new ComposeStack()
