@@ -71,12 +71,8 @@ final class StorageChecks {
         django
             .bucket()
             .orElseThrow(
-                () ->
-                    Verdict.failed(
-                            "STORAGE_BUCKET is not set",
-                            "On Google Cloud Validibot does not start without it.",
-                            "Set STORAGE_BUCKET to the bucket of the stage.")
-                        .asException());
+                // that it is missing is told by the checks of the settings
+                () -> new CannotVerify("STORAGE_BUCKET is not set, so there is no bucket to ask"));
     return django.storage() == Storage.S3
         ? S3Bucket.of(examined, name).tried()
         : GcsBucket.of(examined, name).tried();
