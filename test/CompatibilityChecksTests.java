@@ -15,6 +15,8 @@ class CompatibilityChecksTests {
 
   private static final String ENGINE = "VB302,VB320,VB322,VB030";
 
+  private static final String EVERYTHING = "docker,storage,compatibility,backups";
+
   @TempDir private Path folder;
 
   private DoctorRun check(String address, String... arguments) {
@@ -76,6 +78,19 @@ class CompatibilityChecksTests {
 
     onlyBad(run, "VB302");
     assertTrue(run.message("VB302").contains("there is no unix:///nonexistent.sock"));
+  }
+
+  @Test
+  void where_there_is_no_engine_all_of_it_can_be_waived() {
+    for (var target : List.of("self_hosted", "gcp")) {
+      for (var waived : List.of("docker", "VB302")) {
+        var run =
+            checkOf(target, "unix:///nonexistent.sock", "--skip", waived, "--only", EVERYTHING);
+
+        onlyBad(run);
+        assertEquals("skipped", run.status("VB030"));
+      }
+    }
   }
 
   @Test

@@ -288,6 +288,6 @@ class DockerChecksTests {
             settings, folder, "--compose-project", "absent", "--only", "docker", "--skip", "VB320");
 
     onlyBad(run, "PDV301");
-    assertTrue(run.message("PDV301").contains("no containers of the Compose project"));
+    assertTrue(run.message("PDV301").contains("has no containers of the Compose project"));
   }
 }

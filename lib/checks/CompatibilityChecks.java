@@ -35,9 +35,9 @@ final class CompatibilityChecks {
   /** The machine of the engine: the app's own containers are always Debian. */
   private Verdict system() throws IOException {
     if (examined.django().target() != DeploymentTarget.SELF_HOSTED) {
-      return Verdict.skipped("A development machine may have any system.");
+      return Verdict.skipped("Asked of self-hosted deployments only.");
     }
-    var info = examined.engine().engine().orElseThrow().info();
+    var info = examined.theEngine().info();
     var name = Json.text(info, "OperatingSystem");
     if (name.isBlank()) {
       throw new CannotVerify("the engine does not tell what it runs on");

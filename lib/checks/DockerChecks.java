@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
-import lib.engine.Engine;
 import lib.http.Json;
 import lib.report.Verdict;
 import lib.settings.DeploymentTarget;
@@ -97,9 +96,9 @@ final class DockerChecks {
 
   private Verdict recent() throws IOException {
     if (examined.django().target() != DeploymentTarget.SELF_HOSTED) {
-      return Verdict.skipped("A development machine may have any version.");
+      return Verdict.skipped("Asked of self-hosted deployments only.");
     }
-    var version = engine().version();
+    var version = examined.theEngine().version();
     var number = Json.text(version, "Version");
     if (isPodman(version)) {
       return Verdict.info("Podman " + number + ": its versions are not Docker's, so none is asked");
@@ -118,15 +117,11 @@ final class DockerChecks {
   }
 
   private Verdict rootless() throws IOException {
-    return Network.isRootless(engine().info())
+    return Network.isRootless(examined.theEngine().info())
         ? Verdict.passed("rootless")
         : Verdict.info(
             "the engine runs as root: whoever may use its socket, as the worker does, is root"
                 + " on this machine");
-  }
-
-  private Engine engine() {
-    return examined.engine().engine().orElseThrow();
   }
 
   /** Podman tells Docker's shape of answer, and who it is in its components. */

@@ -80,7 +80,7 @@ final class DockerImages {
     if (!examined.django().validatorRunner().equals("docker")) {
       return Verdict.skipped("Validators do not run in containers of this engine.");
     }
-    var engine = examined.engine().engine().orElseThrow();
+    var engine = examined.theEngine();
     var missing = new ArrayList<String>();
     var expected = names();
     for (var name : expected) {

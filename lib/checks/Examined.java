@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import lib.engine.Engine;
 import lib.engine.Stack;
 import lib.http.Http;
 import lib.report.Redaction;
+import lib.settings.DeploymentTarget;
 import lib.settings.Django;
 import lib.settings.Gathering.Gathered;
 import lib.target.CannotVerify;
@@ -42,6 +44,20 @@ public record Examined(
   /** The containers of this deployment. */
   public Optional<Stack> stack() {
     return gathered.stack();
+  }
+
+  /**
+   * The container engine.
+   *
+   * @throws CannotVerify when there is none to ask
+   */
+  public Engine theEngine() {
+    if (django().target() == DeploymentTarget.GCP) {
+      throw new CannotVerify("on Google Cloud there is no container engine to ask");
+    }
+    return engine
+        .engine()
+        .orElseThrow(() -> new CannotVerify("no container engine answers: " + engine.problem()));
   }
 
   /**

@@ -48,7 +48,8 @@ final class ServiceStates {
   Verdict allRun() throws IOException {
     if (examined.stack().isEmpty() && examined.gathered().stranger().isEmpty()) {
       return Verdict.failed(
-          "this engine has no containers of the Compose project",
+          "the engine at %s has no containers of the Compose project"
+              .formatted(examined.theEngine().address()),
           "Nothing of Validibot runs here.",
           "In the folder of the Compose files:",
           "  docker compose -f docker-compose.production.yml up -d",
