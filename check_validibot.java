@@ -23,6 +23,7 @@
 //SOURCES lib/target/Stage.java
 //SOURCES lib/target/TargetOptions.java
 //SOURCES lib/settings/BashFile.java
+//SOURCES lib/settings/BashWords.java
 //SOURCES lib/settings/ComposeFile.java
 //SOURCES lib/settings/DatabaseUrl.java
 //SOURCES lib/settings/DeploymentTarget.java

@@ -30,6 +30,7 @@
 //SOURCES ../lib/target/Target.java
 //SOURCES ../lib/target/TargetOptions.java
 //SOURCES ../lib/settings/BashFile.java
+//SOURCES ../lib/settings/BashWords.java
 //SOURCES ../lib/settings/ComposeFile.java
 //SOURCES ../lib/settings/DatabaseUrl.java
 //SOURCES ../lib/settings/DeploymentTarget.java
@@ -175,11 +176,14 @@
 //SOURCES ../lib/demo/WebRoutes.java
 //SOURCES ../lib/demo/WorkerAuth.java
 //SOURCES ../lib/demo/WorkerRoutes.java
+//SOURCES BashFileTests.java
 //SOURCES BootstrapTests.java
 //SOURCES BucketServer.java
 //SOURCES CompatibilityChecksTests.java
+//SOURCES ComposeFileTests.java
 //SOURCES ComposeStack.java
 //SOURCES ContainerEngine.java
+//SOURCES DatabaseUrlTests.java
 //SOURCES DemoStageTests.java
 //SOURCES DockerChecksTests.java
 //SOURCES DoctorRun.java

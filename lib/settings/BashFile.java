@@ -10,176 +10,125 @@ import java.util.regex.Pattern;
 
 /**
  * Reads an env file as the entrypoint on Google Cloud does: bash sources it, with errexit and
- * nounset (validibot.md section 1.4). Nothing is run. A line that bash would refuse, or take for a
+ * nounset (validibot.md section 1.4). Nothing is run. What bash would refuse, or take for a
  * command, is a problem with a line number, and never quotes a value.
  */
-final class BashFile {
+public final class BashFile {
 
-  private static final Pattern ASSIGNMENT =
-      Pattern.compile("\\s*(?:export\\s+)?(?<name>[A-Za-z_]\\w*)=(?<rest>.*)", Pattern.DOTALL);
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
-  private static final String OPERATORS = "<>&|;()";
+  private static final Pattern EXPORT = Pattern.compile("export[ \t]+(?=[A-Za-z_])");
+  private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_]\\w*)(\\+?=)");
+
+  /** Commands that an env file may well have, and that do no harm. */
+  private static final Pattern HARMLESS =
+      Pattern.compile("(?:export(?:[ \t]+[A-Za-z_]\\w*)+|set [-+][a-z]+|:)[ \t]*(?=[\n;#]|$)");
 
   /** What was read, and what bash would not take. */
-  record Contents(Map<String, String> values, List<String> problems) {}
+  public record Contents(Map<String, String> values, List<String> problems) {}
 
+  private final String text;
   private final Function<String, Optional<String>> outside;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  private BashFile(Function<String, Optional<String>> outside) {
+  private BashFile(String text, Function<String, Optional<String>> outside) {
+    this.text = text;
     this.outside = outside;
   }
 
-  static Contents read(String text, Function<String, Optional<String>> outside) {
-    var file = new BashFile(outside);
-    var lines = text.replaceFirst("^\uFEFF", "").split("\n", -1);
-    for (var number = 0; number < lines.length; number++) {
-      var first = number + 1;
-      var line = new StringBuilder(lines[number]);
-      while (isOpen(line) && number + 1 < lines.length) {
-        line.append('\n').append(lines[++number]);
-      }
-      file.line(first, line.toString());
+  /**
+   * Read a whole file; what bash stops at is left out, and the rest is read all the same.
+   *
+   * @param outside what the shell and earlier files say a variable is
+   */
+  public static Contents read(String text, Function<String, Optional<String>> outside) {
+    var plain = text.replaceFirst("^\uFEFF", "").replace("\r\n", "\n");
+    var file = new BashFile(plain, outside);
+    if (text.startsWith("\uFEFF")) {
+      file.problems.add(
+          "line 1: bash takes the byte order mark for a part of the first word; save the file"
+              + " without it");
     }
+    if (text.contains("\r\n")) {
+      file.problems.add(
+          "line %d: the line ends in CR LF, and bash keeps the CR in the value; save the file with LF"
+              .formatted(line(text, text.indexOf('\r'))));
+    }
+    file.statements();
     return new Contents(file.values, file.problems);
   }
 
-  private void line(int number, String line) {
-    if (line.isBlank() || line.stripLeading().startsWith("#")) {
-      return;
-    }
-    var assignment = ASSIGNMENT.matcher(line);
-    if (!assignment.matches()) {
-      problems.add("line " + number + ": bash would run this line as a command");
-      return;
-    }
-    var name = assignment.group("name");
-    try {
-      values.put(name, word(assignment.group("rest")));
-    } catch (Unreadable e) {
-      problems.add("line " + number + ", " + name + ": " + e.getMessage());
-    }
-  }
-
-  /** The one word that bash would assign. */
-  private String word(String rest) throws Unreadable {
-    var word = new StringBuilder();
+  private void statements() {
     var at = 0;
-    while (at < rest.length()) {
-      var c = rest.charAt(at);
-      if (c == '\'') {
-        var close = rest.indexOf('\'', at + 1);
-        if (close < 0) {
-          throw new Unreadable("a quote is not closed");
-        }
-        word.append(rest, at + 1, close);
-        at = close + 1;
-      } else if (c == '"') {
-        at = doubleQuoted(rest, at + 1, word);
-      } else if (c == '\\') {
-        if (at + 1 < rest.length()) {
-          word.append(rest.charAt(at + 1));
-        }
-        at += 2;
-      } else if (c == '$' || c == '`') {
-        at = expanded(rest, at, word);
-      } else if (Character.isWhitespace(c)) {
-        var more = rest.substring(at).strip();
-        if (!more.isEmpty() && !more.startsWith("#")) {
-          throw new Unreadable(
-              "bash would run what follows the first blank as a command; put the value in single"
-                  + " quotes");
-        }
-        return word.toString();
-      } else if (OPERATORS.indexOf(c) >= 0) {
-        throw new Unreadable(
-            "bash takes the '" + c + "' in it for an operator; put the value in single quotes");
-      } else {
-        word.append(c);
-        at++;
+    while ((at = next(at)) < text.length()) {
+      var words = new BashWords(text, at, this::known);
+      try {
+        at = statement(words);
+      } catch (Unreadable e) {
+        problems.add("line " + line(text, at) + ", " + e.getMessage());
+        at = endOfLine(words.position());
       }
     }
-    return word.toString();
   }
 
-  private int doubleQuoted(String rest, int from, StringBuilder word) throws Unreadable {
+  /** Where the next statement begins: blanks, empty lines and comments are none. */
+  private int next(int from) {
     var at = from;
-    while (at < rest.length()) {
-      var c = rest.charAt(at);
-      if (c == '"') {
-        return at + 1;
-      }
-      if (c == '\\' && at + 1 < rest.length() && "$`\"\\".indexOf(rest.charAt(at + 1)) >= 0) {
-        word.append(rest.charAt(at + 1));
-        at += 2;
-      } else if (c == '$' || c == '`') {
-        at = expanded(rest, at, word);
-      } else {
-        word.append(c);
+    while (at < text.length()) {
+      var c = text.charAt(at);
+      if (c == '#') {
+        at = endOfLine(at);
+      } else if (c == ' ' || c == '\t' || c == '\n' || c == ';') {
         at++;
+      } else {
+        return at;
       }
     }
-    throw new Unreadable("a quote is not closed");
+    return at;
   }
 
-  private int expanded(String rest, int dollar, StringBuilder word) throws Unreadable {
-    if (rest.charAt(dollar) == '`' || rest.startsWith("$(", dollar)) {
-      throw new Unreadable("bash would run a command to compute it; put it in single quotes");
+  /** Assign what one statement assigns, and answer where it ends. */
+  private int statement(BashWords words) throws Unreadable {
+    if (words.take(HARMLESS).isPresent()) {
+      return words.position();
     }
-    var braced = rest.startsWith("${", dollar);
-    var name = NAME.matcher(rest).region(dollar + (braced ? 2 : 1), rest.length());
-    if (!name.lookingAt()) {
-      if (braced) {
-        throw new Unreadable("bash cannot substitute the ${...} in it");
+    words.take(EXPORT);
+    var assigned = new LinkedHashMap<String, String>();
+    do {
+      var assignment = words.take(ASSIGNMENT).orElseThrow(() -> command(assigned));
+      var name = assignment.group(1);
+      try {
+        var before = assignment.group(2).equals("=") ? "" : known(name).orElse("");
+        assigned.put(name, before + words.word());
+      } catch (Unreadable e) {
+        throw new Unreadable(name + ": " + e.getMessage());
       }
-      // bash has variables of its own here ($1, $$, $!): what it makes of them is not the text
-      if (dollar + 1 < rest.length()
-          && "0123456789$!?#@*-_".indexOf(rest.charAt(dollar + 1)) >= 0) {
-        throw new Unreadable(
-            "bash replaces the '$" + rest.charAt(dollar + 1) + "' in it; use single quotes");
-      }
-      word.append('$');
-      return dollar + 1;
-    }
-    var end = name.end();
-    if (braced && !rest.startsWith("}", end)) {
-      var close = rest.indexOf('}', end);
-      if (close < 0) {
-        throw new Unreadable("a ${ is not closed");
-      }
-      word.append(new Interpolation(this::known).of(rest.substring(dollar, close + 1)));
-      return close + 1;
-    }
-    word.append(
-        known(name.group())
-            .orElseThrow(
-                () -> new Unreadable("bash stops: $" + name.group() + " in it is not set")));
-    return braced ? end + 1 : end;
+    } while (!words.atEndOfStatement());
+    values.putAll(assigned);
+    return words.position();
+  }
+
+  private static Unreadable command(Map<String, String> assigned) {
+    return new Unreadable(
+        assigned.keySet().stream()
+            .reduce((first, last) -> last)
+            .map(
+                name ->
+                    name
+                        + ": bash would run what follows the first blank as a command; put the"
+                        + " value in single quotes")
+            .orElse("bash would run this as a command, it is no NAME=value"));
   }
 
   private Optional<String> known(String name) {
     return Optional.ofNullable(values.get(name)).or(() -> outside.apply(name));
   }
 
-  /** Whether a quote is still open at the end of the text. */
-  private static boolean isOpen(CharSequence text) {
-    if (text.toString().stripLeading().startsWith("#")) {
-      return false;
-    }
-    var quote = ' ';
-    for (var at = 0; at < text.length(); at++) {
-      var c = text.charAt(at);
-      if (c == '\\' && quote != '\'') {
-        at++;
-      } else if (quote == ' ' && (c == '\'' || c == '"')) {
-        quote = c;
-      } else if (c == quote) {
-        quote = ' ';
-      } else if (quote == ' ' && c == '#' && at > 0 && text.charAt(at - 1) == ' ') {
-        return false;
-      }
-    }
-    return quote != ' ';
+  private int endOfLine(int from) {
+    var end = text.indexOf('\n', from);
+    return end < 0 ? text.length() : end;
+  }
+
+  private static int line(String text, int at) {
+    return 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
   }
 }

@@ -4,18 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Reads an env file as Docker Compose does, oddities included: what the containers get is what
  * Compose reads, not what was meant (compose.md section 1). No dotenv library on Central does.
  */
-final class ComposeFile {
+public final class ComposeFile {
 
   private static final Pattern KEY = Pattern.compile("[\\w.\\-\\[\\]]+");
   private static final Pattern EXPORT = Pattern.compile("export\\s+(?=\\S)");
   private static final Pattern ESCAPE =
-      Pattern.compile("\\\\(?<what>[abfnrtv\\\\$\"]|0[0-7]{0,3})");
+      Pattern.compile("\\\\(?<what>[abfnrtv\\\\$\"]|0[0-3][0-7]{2})");
 
   private final String text;
   private final Function<String, Optional<String>> outside;
@@ -33,7 +34,7 @@ final class ComposeFile {
    * @param outside what the shell and earlier files say a variable is
    * @throws Unreadable with the line, when Compose would refuse the file
    */
-  static Map<String, String> read(String text, Function<String, Optional<String>> outside)
+  public static Map<String, String> read(String text, Function<String, Optional<String>> outside)
       throws Unreadable {
     var file = new ComposeFile(text, outside);
     var line = 1;
@@ -122,7 +123,7 @@ final class ComposeFile {
         .replaceAll(
             match -> {
               var what = match.group(1);
-              return java.util.regex.Matcher.quoteReplacement(
+              return Matcher.quoteReplacement(
                   switch (what.charAt(0)) {
                     case 'a' -> "\u0007";
                     case 'b' -> "\b";

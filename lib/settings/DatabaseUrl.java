@@ -3,13 +3,14 @@ package lib.settings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which PostgreSQL database is meant, as django-environ reads a URL: percent-decoded, and split at
- * the last {@code @}, which {@link java.net.URI} refuses.
+ * Which PostgreSQL database is meant, as django-environ 0.14 reads a URL: percent-decoded, and
+ * split at the last {@code @}, which {@link java.net.URI} refuses.
  *
  * @param host empty for a Unix socket
  * @param socket the folder of the Unix socket; empty for a network address
@@ -25,11 +26,18 @@ public record DatabaseUrl(
     Map<String, String> options) {
 
   private static final int DEFAULT_PORT = 5432;
+  private static final int LAST_PORT = 65535;
+
+  /** Where libpq looks when nothing says where the server is. */
+  private static final String DEFAULT_SOCKET = "/var/run/postgresql";
+
   private static final Pattern URL =
       Pattern.compile(
-          "(?:postgres|postgresql|psql|pgsql|postgis|timescale)://"
-              + "(?:(?<user>[^/?]*)@)?(?<place>[^/?@]*)(?:/(?<name>[^?]*))?(?:\\?(?<options>.*))?",
+          "(?i:postgres|postgresql|psql|pgsql|postgis)://(?:(?<user>[^/?]*)@)?(?<place>[^/?@]*)"
+              + "(?:/(?<path>[^?]*))?(?:\\?(?<options>.*))?",
           Pattern.DOTALL);
+  private static final Pattern PLACE =
+      Pattern.compile("(?:\\[(?<literal>[^]]*)]|(?<host>[^:\\[]*))(?::(?<port>\\d{0,5}))?");
 
   public DatabaseUrl {
     options = Map.copyOf(options);
@@ -41,59 +49,46 @@ public record DatabaseUrl(
     if (!parts.matches()) {
       return Optional.empty();
     }
+    var place = PLACE.matcher(parts.group("place"));
+    if (!place.matches()) {
+      return Optional.empty();
+    }
+    var digits = orEmpty(place.group("port"));
+    var port = digits.isEmpty() ? DEFAULT_PORT : Integer.parseInt(digits);
+    if (port > LAST_PORT) {
+      return Optional.empty();
+    }
     var user = orEmpty(parts.group("user")).split(":", 2);
     var options = options(orEmpty(parts.group("options")));
-    var place = orEmpty(parts.group("place"));
-    var colon = place.endsWith("]") ? -1 : place.lastIndexOf(':');
-    var host = decoded(colon < 0 ? place : place.substring(0, colon));
-    var port = DEFAULT_PORT;
-    if (colon >= 0 && colon < place.length() - 1) {
-      try {
-        port = Integer.parseInt(place.substring(colon + 1));
-      } catch (NumberFormatException e) {
-        return Optional.empty();
-      }
-    }
-    var named = options.getOrDefault("host", "");
-    if (named.startsWith("/") || host.startsWith("/")) {
-      var socket = named.startsWith("/") ? named : host;
-      return Optional.of(
-          new DatabaseUrl(
-              "",
-              port,
-              decoded(user[0]),
-              password(user),
-              name(parts.group("name")),
-              socket,
-              options));
-    }
+    // A path of two slashes names the folder of a socket, and the database last.
+    var path = decoded(orEmpty(parts.group("path")));
+    var slash = path.startsWith("/") ? path.lastIndexOf('/') : -1;
+    var said = orEmpty(place.group("literal")) + orEmpty(place.group("host"));
+    var host =
+        slash > 0
+            ? path.substring(0, slash)
+            : said.isEmpty() ? options.getOrDefault("host", DEFAULT_SOCKET) : said;
+    var isSocket = host.startsWith("/");
     return Optional.of(
         new DatabaseUrl(
-            host.isEmpty() ? named : host,
+            isSocket ? "" : host.toLowerCase(Locale.ROOT),
             port,
             decoded(user[0]),
-            password(user),
-            name(parts.group("name")),
-            host.isEmpty() && named.isEmpty() ? "/var/run/postgresql" : "",
+            user.length > 1 ? decoded(user[1]) : "",
+            path.substring(slash + 1),
+            isSocket ? host : "",
             options));
   }
 
   /** Where it is, without credentials. */
   public String address() {
-    return (socket.isEmpty() ? host + ":" + port : socket) + "/" + name;
+    var place = host.contains(":") ? "[" + host + "]" : host;
+    return (socket.isEmpty() ? place + ":" + port : socket) + "/" + name;
   }
 
   /** The same database at another address. */
   public DatabaseUrl at(String otherHost) {
     return new DatabaseUrl(otherHost, port, user, password, name, socket, options);
-  }
-
-  private static String password(String[] user) {
-    return user.length > 1 ? decoded(user[1]) : "";
-  }
-
-  private static String name(String path) {
-    return decoded(orEmpty(path));
   }
 
   private static Map<String, String> options(String query) {

@@ -51,7 +51,8 @@ final class Interpolation {
     return filled.toString();
   }
 
-  private static int closing(String text, int from) throws Unreadable {
+  /** Where the brace of a {@code ${} that was opened before {@code from} is closed. */
+  static int closing(String text, int from) throws Unreadable {
     var depth = 1;
     for (var at = from; at < text.length(); at++) {
       if (text.startsWith("${", at)) {

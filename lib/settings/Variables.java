@@ -1,6 +1,5 @@
 package lib.settings;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +18,16 @@ public record Variables(List<Layer> layers) {
 
   private static final Set<String> TRUE = Set.of("true", "on", "ok", "y", "yes", "1");
   private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+");
+  private static final int HOPS = 10;
+
+  /** How names begin that Validibot reads, or that people think it does. */
+  private static final Pattern OURS =
+      Pattern.compile(
+          "(?:DJANGO|POSTGRES|EMAIL|POSTMARK|MAILGUN|SENDGRID|VALIDATOR|VALIDIBOT|CELERY|CLOUD"
+              + "|COSIGN|DATA_STORAGE|STORAGE|SUPERUSER|WORKER|REDIS|SITE|SENTRY|AWS|GCP|GS|MCP|IDP"
+              + "|TASK|RECAPTCHA|DRF|JWKS|CACHE|ENABLE|DATABASE)_"
+              + "|DEBUG$|(?:DEFAULT_FROM|SERVER)_EMAIL|SECRET_KEY|ALLOWED_HOSTS|CSRF_TRUSTED"
+              + "|ADMIN_URL|API_KEY_DIGEST|MFA_ENCRYPTION|SECURE_|DEPLOYMENT_TARGET");
 
   /**
    * One source.
@@ -43,20 +52,35 @@ public record Variables(List<Layer> layers) {
     return Optional.empty();
   }
 
+  /**
+   * The value of that name as django-environ sees it: one that begins with {@code $} names another
+   * variable. The entrypoint's shell, which reads POSTGRES_*, knows nothing of that.
+   */
+  private Optional<String> meant(String name) {
+    var value = find(name).map(Setting::value);
+    for (var hop = 0; hop < HOPS && value.filter(it -> it.startsWith("$")).isPresent(); hop++) {
+      if (name.startsWith("POSTGRES_")) {
+        return value;
+      }
+      value = find(value.get().replaceFirst("^\\$+", "")).map(Setting::value);
+    }
+    return value;
+  }
+
   /** The value of that name; an empty one counts as not set. */
   public Optional<String> text(String name) {
-    return find(name).map(Setting::value).filter(value -> !value.isBlank());
+    return meant(name).filter(value -> !value.isBlank());
   }
 
   /** The value of that name, or a default where it is not set at all. */
   public String text(String name, String fallback) {
-    return find(name).map(Setting::value).orElse(fallback);
+    return meant(name).orElse(fallback);
   }
 
   /** Whether it is true as django-environ understands it, or a default where it is not set. */
   public boolean flag(String name, boolean fallback) {
-    var value = find(name).map(it -> it.value().strip().toLowerCase(Locale.ROOT));
-    return value
+    return meant(name)
+        .map(it -> it.strip().toLowerCase(Locale.ROOT))
         .map(it -> TRUE.contains(it) || INTEGER.matcher(it).matches() && !it.matches("[+-]?0+"))
         .orElse(fallback);
   }
@@ -68,6 +92,21 @@ public record Variables(List<Layer> layers) {
         .orElse(List.of());
   }
 
+  /** The names of this deployment, as far as files, container or else the shell have them. */
+  public Set<String> ours() {
+    var names = new TreeSet<>(names());
+    if (names.isEmpty()) {
+      layers.forEach(layer -> names.addAll(layer.values().keySet()));
+    }
+    names.removeIf(name -> !isOurs(name));
+    return names;
+  }
+
+  /** Whether Validibot reads a name like this, or people think that it does. */
+  static boolean isOurs(String name) {
+    return OURS.matcher(name).lookingAt();
+  }
+
   /** Every name that a file or a container has. The environment of a shell has many others. */
   public Set<String> names() {
     var names = new TreeSet<String>();
@@ -77,12 +116,5 @@ public record Variables(List<Layer> layers) {
       }
     }
     return names;
-  }
-
-  /** The same, without one kind of source. */
-  public Variables without(Setting.Origin origin) {
-    var kept = new ArrayList<>(layers);
-    kept.removeIf(layer -> layer.origin() == origin);
-    return new Variables(kept);
   }
 }
