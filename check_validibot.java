@@ -28,6 +28,7 @@
 //SOURCES lib/settings/DatabaseUrl.java
 //SOURCES lib/settings/DeploymentTarget.java
 //SOURCES lib/settings/Django.java
+//SOURCES lib/settings/Drift.java
 //SOURCES lib/settings/Gathering.java
 //SOURCES lib/settings/Interpolation.java
 //SOURCES lib/settings/SettingsFile.java

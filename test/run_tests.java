@@ -35,6 +35,7 @@
 //SOURCES ../lib/settings/DatabaseUrl.java
 //SOURCES ../lib/settings/DeploymentTarget.java
 //SOURCES ../lib/settings/Django.java
+//SOURCES ../lib/settings/Drift.java
 //SOURCES ../lib/settings/Gathering.java
 //SOURCES ../lib/settings/Interpolation.java
 //SOURCES ../lib/settings/SettingsFile.java
@@ -188,9 +189,11 @@
 //SOURCES DockerChecksTests.java
 //SOURCES DoctorRun.java
 //SOURCES DoctorTests.java
+//SOURCES DriftTests.java
 //SOURCES EngineTests.java
 //SOURCES ExtendingTests.java
 //SOURCES FaultTests.java
+//SOURCES GatheringTests.java
 //SOURCES IdentityTests.java
 //SOURCES InitializationChecksTests.java
 //SOURCES JdkTests.java

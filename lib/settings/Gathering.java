@@ -1,11 +1,15 @@
 package lib.settings;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.engine.Container;
 import lib.engine.Stack;
@@ -36,6 +40,7 @@ public final class Gathering {
    * What was found.
    *
    * @param guessed whether nothing said which target it is
+   * @param files the env files, a later one wins
    * @param stack the containers, where they belong to this deployment
    * @param stranger why the containers that were found do not belong to it; empty when they do
    */
@@ -44,7 +49,12 @@ public final class Gathering {
       boolean guessed,
       List<SettingsFile> files,
       Optional<Stack> stack,
-      String stranger) {}
+      String stranger) {
+
+    public Gathered {
+      files = List.copyOf(files);
+    }
+  }
 
   private final Wanted wanted;
   private final Environment environment;
@@ -59,35 +69,44 @@ public final class Gathering {
   /**
    * Gather everything.
    *
-   * @throws CannotVerify when nothing is configured at all
+   * @throws CannotVerify when nothing is configured at all, or a file that was asked for is not
+   *     there
    */
   public Gathered gather() {
     var paths = wanted.files().isEmpty() ? usualFiles() : wanted.files();
-    var files = new ArrayList<SettingsFile>();
+    wanted.files().forEach(SettingsFile::demand);
     var format = wanted.target().orElseGet(() -> format(paths));
+    var found = gather(paths, format);
+    var target = found.django().target();
+    // A file may itself tell who reads it: bash and Compose take the same line differently.
+    return (target == DeploymentTarget.GCP) == (format == DeploymentTarget.GCP)
+        ? found
+        : gather(paths, target);
+  }
+
+  private Gathered gather(List<Path> paths, DeploymentTarget format) {
+    var before = new ArrayList<SettingsFile>();
+    if (format != DeploymentTarget.GCP) {
+      before.addAll(forInterpolation(paths));
+    }
+    var files = new ArrayList<SettingsFile>();
     for (var path : paths) {
-      files.add(SettingsFile.read(path, format, name -> known(name, files)));
+      var file = SettingsFile.read(path, format, name -> known(name, before));
+      before.add(file);
+      files.add(file);
     }
     var layers = new ArrayList<Layer>();
     layers.add(new Layer(Setting.Origin.ENVIRONMENT, "environment", environment.variables()));
-    // A later file wins, as with Compose.
-    for (var i = files.size() - 1; i >= 0; i--) {
-      var file = files.get(i);
-      layers.add(
-          new Layer(Setting.Origin.ENV_FILE, "env file " + shown(file.path()), file.values()));
-    }
-    var stranger = container().map(it -> stranger(new Variables(layers), it, files)).orElse("");
+    var ofFiles = files.stream().map(this::layer).collect(Collectors.toList());
+    Collections.reverse(ofFiles); // a later file wins, as with Compose
+    layers.addAll(ofFiles);
+    var stranger = container().map(it -> stranger(files, it)).orElse("");
     if (stranger.isEmpty()) {
-      container()
-          .ifPresent(
-              it ->
-                  layers.add(
-                      new Layer(
-                          Setting.Origin.CONTAINER, "container " + it.name(), it.environment())));
+      container().ifPresent(it -> add(it, layers));
     }
     var variables = new Variables(layers);
     var said = said(variables);
-    var target = wanted.target().or(() -> said).orElseGet(() -> format);
+    var target = wanted.target().or(() -> said).orElse(format);
     var django = new Django(target, variables);
     if (files.isEmpty() && stack.isEmpty() && !configured(django)) {
       throw nothing();
@@ -98,6 +117,19 @@ public final class Gathering {
         files,
         stranger.isEmpty() ? stack : Optional.empty(),
         stranger);
+  }
+
+  private Layer layer(SettingsFile file) {
+    return new Layer(Setting.Origin.ENV_FILE, "env file " + shown(file.path()), file.values());
+  }
+
+  /** A container's variables are the weakest, except those that Compose sets over the files. */
+  private void add(Container container, List<Layer> layers) {
+    var source = "container " + container.name();
+    var overridden = new LinkedHashMap<>(container.environment());
+    overridden.keySet().retainAll(Drift.overridden(stack.filter(Stack::isLocal).isPresent()));
+    layers.add(1, new Layer(Setting.Origin.CONTAINER, source + " (Compose file)", overridden));
+    layers.add(new Layer(Setting.Origin.CONTAINER, source, container.environment()));
   }
 
   /** The container whose environment counts: web, else the worker, whose settings are the same. */
@@ -122,6 +154,9 @@ public final class Gathering {
     var said = environment.variable("DEPLOYMENT_TARGET").flatMap(DeploymentTarget::named);
     if (said.isPresent()) {
       return said.get();
+    }
+    if (wanted.stage().isPresent()) {
+      return DeploymentTarget.GCP;
     }
     if (paths.stream().anyMatch(it -> it.toString().contains(".google-cloud"))) {
       return DeploymentTarget.GCP;
@@ -185,7 +220,27 @@ public final class Gathering {
     return Path.of(".envs", stage == Stage.PROD ? ".production" : "." + stage, ".google-cloud");
   }
 
-  /** What a file may refer to: the shell, else the files before it. */
+  /**
+   * What Compose fills env files in from, beside the shell: what its {@code --env-file} named, in
+   * Validibot the {@code .build} beside the others (validibot.md section 1.4).
+   */
+  private List<SettingsFile> forInterpolation(List<Path> paths) {
+    var named =
+        stack.stream()
+            .flatMap(it -> it.containers().stream())
+            .flatMap(it -> it.composeLabel("project.environment_file").stream())
+            .flatMap(it -> Stream.of(it.split(",")))
+            .map(Path::of);
+    var beside = paths.stream().map(it -> it.resolveSibling(".build"));
+    return Stream.concat(named, beside)
+        .distinct()
+        .filter(Files::isReadable)
+        .map(
+            it -> SettingsFile.read(it, DeploymentTarget.SELF_HOSTED, n -> environment.variable(n)))
+        .toList();
+  }
+
+  /** What a file may refer to: the shell, else the files before it, the last one first. */
   private Optional<String> known(String name, List<SettingsFile> before) {
     return environment
         .variable(name)
@@ -201,46 +256,65 @@ public final class Gathering {
    * Whether the container is another deployment's: its database, broker or public address is not
    * that of a stronger source. The stack's own files cannot be another's, only newer.
    */
-  private String stranger(Variables stronger, Container container, List<SettingsFile> files) {
-    var own = stack.flatMap(Stack::folder).map(Path::normalize);
+  private String stranger(List<SettingsFile> files, Container container) {
     var foreign = new ArrayList<Layer>();
-    for (var layer : stronger.layers()) {
-      var ours =
-          files.stream()
-              .filter(it -> layer.source().equals("env file " + shown(it.path())))
-              .anyMatch(
-                  it -> own.filter(it.path().toAbsolutePath().normalize()::startsWith).isPresent());
-      if (!ours) {
-        foreign.add(layer);
-      }
-    }
-    var theirs =
-        new Variables(
-            List.of(
-                new Layer(Setting.Origin.CONTAINER, container.name(), container.environment())));
-    return differences(new Variables(foreign), theirs).stream()
+    foreign.add(new Layer(Setting.Origin.ENVIRONMENT, "environment", environment.variables()));
+    files.stream().filter(it -> !isOwn(it.path())).forEach(it -> foreign.add(1, layer(it)));
+    var theirs = new Layer(Setting.Origin.CONTAINER, container.name(), container.environment());
+    return differences(new Variables(foreign), new Variables(List.of(theirs))).stream()
         .findFirst()
         .map(name -> "%s is not that of the container %s".formatted(name, container.name()))
         .orElse("");
   }
 
-  private static List<String> differences(Variables one, Variables other) {
+  /** Whether a file lies in the folder of the stack that was found. */
+  private boolean isOwn(Path file) {
+    return stack
+        .flatMap(Stack::folder)
+        .map(Gathering::real)
+        .filter(real(file)::startsWith)
+        .isPresent();
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
+
+  private List<String> differences(Variables one, Variables other) {
     var different = new ArrayList<String>();
-    var database = new Django(DeploymentTarget.SELF_HOSTED, one).database();
-    var theirs = new Django(DeploymentTarget.SELF_HOSTED, other).database();
-    if (database.isPresent()
-        && theirs.isPresent()
-        && !database.get().address().equals(theirs.get().address())) {
+    var database = new Django(DeploymentTarget.SELF_HOSTED, one).database().map(this::place);
+    var theirs = new Django(DeploymentTarget.SELF_HOSTED, other).database().map(this::place);
+    if (database.isPresent() && theirs.isPresent() && !database.equals(theirs)) {
       different.add(
           "the database (" + source(one, "DATABASE_URL", "POSTGRES_HOST", "POSTGRES_DB") + ")");
     }
     for (var name : List.of("REDIS_URL", "SITE_URL")) {
-      var value = one.text(name);
-      if (value.isPresent() && other.text(name).filter(it -> !it.equals(value.get())).isPresent()) {
+      var value = one.text(name).map(Gathering::plain);
+      var its = other.text(name).map(Gathering::plain);
+      if (value.isPresent() && its.isPresent() && !value.equals(its)) {
         different.add(name + " (" + source(one, name) + ")");
       }
     }
     return different;
+  }
+
+  /** Where a database is: a Compose name and its container's address are the same place. */
+  private String place(DatabaseUrl url) {
+    var container = stack.flatMap(it -> it.service(url.host()));
+    return container
+        .map(Container::address)
+        .filter(it -> !it.isEmpty())
+        .map(url::at)
+        .orElse(url)
+        .address();
+  }
+
+  private static String plain(String url) {
+    return url.strip().replaceFirst("/+$", "");
   }
 
   private static String source(Variables variables, String... names) {

@@ -1,6 +1,7 @@
 package lib.settings;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,37 +23,40 @@ public record SettingsFile(Path path, Map<String, String> values, List<String> p
   }
 
   /**
-   * Read a file.
+   * Read a file; one that cannot be read is a problem, too.
    *
    * @param target on Google Cloud bash sources it, elsewhere Compose reads it
    * @param outside the variables that it may refer to
-   * @throws CannotVerify when it cannot be read at all
    */
   static SettingsFile read(
       Path path, DeploymentTarget target, Function<String, Optional<String>> outside) {
-    var text = text(path);
-    if (target == DeploymentTarget.GCP) {
-      var contents = BashFile.read(text, outside);
-      return new SettingsFile(path, contents.values(), contents.problems());
-    }
     try {
+      // not strict: a byte that is no UTF-8 spoils one value, not the file
+      var text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+      if (target == DeploymentTarget.GCP) {
+        var contents = BashFile.read(text, outside);
+        return new SettingsFile(path, contents.values(), contents.problems());
+      }
       return new SettingsFile(path, ComposeFile.read(text, outside), List.of());
     } catch (Unreadable e) {
       return new SettingsFile(path, Map.of(), List.of(e.getMessage()));
+    } catch (IOException e) {
+      return new SettingsFile(path, Map.of(), List.of("this user may not read it"));
     }
   }
 
-  private static String text(Path path) {
-    try {
-      return Files.readString(path);
-    } catch (IOException e) {
-      var why = Files.isDirectory(path) ? "it is a folder" : "it cannot be read";
-      throw new CannotVerify(
-          "The env file "
-              + path
-              + ": "
-              + (Files.exists(path) ? why : "there is no such file")
-              + ".");
+  /**
+   * See to it that a file that was asked for can be read.
+   *
+   * @throws CannotVerify when it cannot
+   */
+  static void demand(Path path) {
+    if (!Files.isReadable(path) || Files.isDirectory(path)) {
+      var why =
+          Files.isDirectory(path)
+              ? "it is a folder"
+              : Files.exists(path) ? "it cannot be read" : "there is no such file";
+      throw new CannotVerify("The env file " + path + ": " + why + ".");
     }
   }
 }
