@@ -30,6 +30,9 @@
 //SOURCES lib/settings/Django.java
 //SOURCES lib/settings/Drift.java
 //SOURCES lib/settings/Gathering.java
+//SOURCES lib/settings/Ineffective.java
+//SOURCES lib/settings/Placeholders.java
+//SOURCES lib/settings/Refusals.java
 //SOURCES lib/settings/Interpolation.java
 //SOURCES lib/settings/SettingsFile.java
 //SOURCES lib/settings/Unreadable.java
@@ -66,6 +69,7 @@
 //SOURCES lib/checks/DockerChecks.java
 //SOURCES lib/checks/DockerImages.java
 //SOURCES lib/checks/Doctor.java
+//SOURCES lib/checks/DriftCheck.java
 //SOURCES lib/checks/EngineFound.java
 //SOURCES lib/checks/Examined.java
 //SOURCES lib/checks/ExpectedMigrations.java
@@ -84,6 +88,7 @@
 //SOURCES lib/checks/RoleChecks.java
 //SOURCES lib/checks/S3Bucket.java
 //SOURCES lib/checks/ServiceStates.java
+//SOURCES lib/checks/SettingsChecks.java
 //SOURCES lib/checks/SiteAddress.java
 //SOURCES lib/checks/SiteChecks.java
 //SOURCES lib/checks/SiteUrlChecks.java

@@ -30,7 +30,12 @@ public record Verdict(
 
   /** The promise is kept; the fact tells how. */
   public static Verdict passed(String fact) {
-    return new Verdict(Status.PASSED, List.of(fact), "", List.of());
+    return passed(List.of(fact));
+  }
+
+  /** The promise is kept; the facts tell how. */
+  public static Verdict passed(List<String> facts) {
+    return new Verdict(Status.PASSED, facts, "", List.of());
   }
 
   /** Nothing is wrong, but somebody should know. */
@@ -40,7 +45,12 @@ public record Verdict(
 
   /** Not broken, but it will be, or it is weaker than it should be. */
   public static Verdict warning(String fact, String why, String... fix) {
-    return new Verdict(Status.WARNING, List.of(fact), why, List.of(fix));
+    return warning(List.of(fact), why, fix);
+  }
+
+  /** Not broken, but it will be, or it is weaker than it should be. */
+  public static Verdict warning(List<String> facts, String why, String... fix) {
+    return new Verdict(Status.WARNING, facts, why, List.of(fix));
   }
 
   /** The promise is broken; one fact tells how. */

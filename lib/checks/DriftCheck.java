@@ -1,0 +1,159 @@
+package lib.checks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import lib.engine.Container;
+import lib.engine.Stack;
+import lib.http.Json;
+import lib.report.Verdict;
+import lib.settings.Drift;
+import lib.settings.SettingsFile;
+
+/** Whether the containers were made of the env files as they are now (compose.md section 2). */
+final class DriftCheck {
+
+  /** The services that read the env files unchanged, and the one that reads only the last. */
+  private static final List<String> SERVICES = List.of("web", "worker", "scheduler", "postgres");
+
+  private static final Pattern SHIPPED =
+      Pattern.compile("docker-compose\\.(?:production|local)\\.yml");
+
+  private final Examined examined;
+
+  DriftCheck(Examined examined) {
+    this.examined = examined;
+  }
+
+  Verdict verdict() {
+    var files = examined.gathered().files();
+    if (examined.stack().isEmpty()) {
+      return Verdict.skipped("No container of this deployment was found.");
+    }
+    var stack = examined.stack().get();
+    if (files.stream().noneMatch(it -> isNamed(it, ".django"))) {
+      return Verdict.skipped("The stack's own env files are not here to compare with.");
+    }
+    var facts = new ArrayList<String>();
+    var services = new ArrayList<String>();
+    for (var service : SERVICES) {
+      for (var container : stack.containers()) {
+        if (container.service().equals(service)) {
+          var said = told(drift(stack, container, files));
+          if (!said.isEmpty()) {
+            facts.add(container.name() + ": " + String.join("; ", said));
+            services.add(service);
+            break;
+          }
+        }
+      }
+    }
+    return facts.isEmpty()
+        ? Verdict.passed("every variable of the files, in every service")
+        : Verdict.warning(
+            facts,
+            "The file was edited, and the container was not made anew: the old value is in use. A"
+                + " restart does not change that.",
+            again(stack, services));
+  }
+
+  /** The command that makes services anew. */
+  private static String again(Stack stack, List<String> services) {
+    var words = new ArrayList<>(List.of("docker", "compose", "-p", stack.project()));
+    labels(stack, "project.environment_file")
+        .forEach(it -> words.addAll(List.of("--env-file", it)));
+    labels(stack, "project.config_files").forEach(it -> words.addAll(List.of("-f", it)));
+    words.addAll(List.of("up", "-d"));
+    words.addAll(services);
+    return "  " + String.join(" ", words);
+  }
+
+  private Drift drift(Stack stack, Container container, List<SettingsFile> files) {
+    var ofPostgres = container.service().equals("postgres");
+    var expected = new LinkedHashMap<String, String>();
+    files.stream()
+        .filter(it -> !ofPostgres || isNamed(it, ".postgres"))
+        .forEach(it -> expected.putAll(it.values()));
+    var whole =
+        files.stream().anyMatch(it -> isNamed(it, ".postgres"))
+            && configFiles(stack).stream().allMatch(Files::isReadable);
+    var image = whole ? imageEnvironment(stack, container) : Optional.<Map<String, String>>empty();
+    return Drift.of(expected, container.environment(), image, overridden(stack));
+  }
+
+  private static List<String> told(Drift drift) {
+    var said = new ArrayList<String>();
+    if (!drift.changed().isEmpty()) {
+      said.add("another value than in the files has " + String.join(", ", drift.changed()));
+    }
+    if (!drift.added().isEmpty()) {
+      said.add("it does not have " + String.join(", ", drift.added()));
+    }
+    if (!drift.removed().isEmpty()) {
+      said.add("no file has any more " + String.join(", ", drift.removed()));
+    }
+    return said;
+  }
+
+  /** What the operator's own Compose files name may come from there. */
+  private static Predicate<String> overridden(Stack stack) {
+    var always = Drift.overridden(stack.isLocal());
+    var own = new StringBuilder();
+    for (var file : configFiles(stack)) {
+      try {
+        if (!SHIPPED.matcher(String.valueOf(file.getFileName())).matches()) {
+          own.append(Files.readString(file)).append('\n');
+        }
+      } catch (IOException e) {
+        // then what it sets shows as a difference, which it is
+      }
+    }
+    return name ->
+        always.contains(name)
+            || Pattern.compile("\\b" + Pattern.quote(name) + "\\s*[:=]").matcher(own).find();
+  }
+
+  private static List<Path> configFiles(Stack stack) {
+    return labels(stack, "project.config_files").stream().map(Path::of).toList();
+  }
+
+  /** What one of Compose's labels lists. */
+  private static List<String> labels(Stack stack, String label) {
+    return stack.containers().stream()
+        .flatMap(it -> it.composeLabel(label).stream())
+        .flatMap(it -> Stream.of(it.split(",")))
+        .filter(it -> !it.isBlank())
+        .distinct()
+        .toList();
+  }
+
+  /** What the image itself sets; nothing when the engine does not have it any more. */
+  private static Optional<Map<String, String>> imageEnvironment(Stack stack, Container container) {
+    try {
+      return stack
+          .engine()
+          .image(container.imageId())
+          .map(
+              it -> {
+                var all = new LinkedHashMap<String, String>();
+                Json.array(Json.object(it, "Config"), "Env")
+                    .forEach(line -> all.put(line.getAsString().split("=", 2)[0], ""));
+                return all;
+              });
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isNamed(SettingsFile file, String name) {
+    return String.valueOf(file.path().getFileName()).equals(name);
+  }
+}
