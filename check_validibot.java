@@ -87,6 +87,7 @@
 //SOURCES lib/checks/Release.java
 //SOURCES lib/checks/RoleChecks.java
 //SOURCES lib/checks/S3Bucket.java
+//SOURCES lib/checks/SecurityChecks.java
 //SOURCES lib/checks/ServiceStates.java
 //SOURCES lib/checks/SettingsChecks.java
 //SOURCES lib/checks/SiteAddress.java

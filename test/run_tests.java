@@ -110,6 +110,7 @@
 //SOURCES ../lib/checks/Release.java
 //SOURCES ../lib/checks/RoleChecks.java
 //SOURCES ../lib/checks/S3Bucket.java
+//SOURCES ../lib/checks/SecurityChecks.java
 //SOURCES ../lib/checks/ServiceStates.java
 //SOURCES ../lib/checks/SettingsChecks.java
 //SOURCES ../lib/checks/SiteAddress.java
@@ -212,6 +213,7 @@
 //SOURCES RecordedEngine.java
 //SOURCES RefusalTests.java
 //SOURCES RoleChecksTests.java
+//SOURCES SecurityChecksTests.java
 //SOURCES SelectionTests.java
 //SOURCES SettingsChecksTests.java
 //SOURCES Shell.java
