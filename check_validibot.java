@@ -90,7 +90,9 @@
 //SOURCES lib/checks/SecurityChecks.java
 //SOURCES lib/checks/ServiceStates.java
 //SOURCES lib/checks/SettingsChecks.java
+//SOURCES lib/checks/LiveSite.java
 //SOURCES lib/checks/SiteAddress.java
+//SOURCES lib/checks/SiteAddressChecks.java
 //SOURCES lib/checks/SiteChecks.java
 //SOURCES lib/checks/SiteUrlChecks.java
 //SOURCES lib/checks/StorageChecks.java

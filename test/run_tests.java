@@ -113,7 +113,9 @@
 //SOURCES ../lib/checks/SecurityChecks.java
 //SOURCES ../lib/checks/ServiceStates.java
 //SOURCES ../lib/checks/SettingsChecks.java
+//SOURCES ../lib/checks/LiveSite.java
 //SOURCES ../lib/checks/SiteAddress.java
+//SOURCES ../lib/checks/SiteAddressChecks.java
 //SOURCES ../lib/checks/SiteChecks.java
 //SOURCES ../lib/checks/SiteUrlChecks.java
 //SOURCES ../lib/checks/StorageChecks.java
@@ -208,6 +210,7 @@
 //SOURCES OddStageTests.java
 //SOURCES OutputTests.java
 //SOURCES Postgres.java
+//SOURCES PublicSite.java
 //SOURCES QuickVerifyTests.java
 //SOURCES RecordedAnswersTests.java
 //SOURCES RecordedEngine.java
@@ -217,6 +220,7 @@
 //SOURCES SelectionTests.java
 //SOURCES SettingsChecksTests.java
 //SOURCES Shell.java
+//SOURCES SiteAddressChecksTests.java
 //SOURCES SiteChecksTests.java
 //SOURCES StorageChecksTests.java
 //SOURCES TargetTests.java

@@ -97,6 +97,7 @@ public final class Doctor {
   /** Every check there is, in the order in which they are told. */
   public static List<Category> categories(Examined examined) {
     return List.of(
+        new SettingsChecks(examined).category(),
         new DatabaseChecks(examined).category(),
         new MigrationChecks(examined).category(),
         new InitializationChecks(examined).category(),
@@ -105,6 +106,8 @@ public final class Doctor {
         new RoleChecks(examined).category(),
         new ValidatorChecks(examined).category(),
         new DockerChecks(examined).category(),
+        new SecurityChecks(examined).category(),
+        new SiteAddressChecks(examined).category(),
         new CompatibilityChecks(examined).category(),
         new BackupChecks(examined).category());
   }

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -113,6 +114,18 @@ public final class NoAnswer extends RuntimeException {
     return "the answer could not be read (" + Http.excerpt(said) + ")";
   }
 
+  /** Whether the server was reached, and only its certificate is not good. */
+  public static boolean isCertificate(IOException cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof SSLPeerUnverifiedException
+          || t instanceof CertificateException
+          || t instanceof CertPathBuilderException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String tls(SSLException cause) {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof CertificateExpiredException) {
@@ -123,8 +136,7 @@ public final class NoAnswer extends RuntimeException {
       }
     }
     for (Throwable t = cause; t != null; t = t.getCause()) {
-      if (t instanceof CertificateException
-          || t instanceof java.security.cert.CertPathBuilderException) {
+      if (t instanceof CertificateException || t instanceof CertPathBuilderException) {
         return "its certificate is not trusted here (a private authority is given by --cacert): "
             + Http.excerpt(String.valueOf(t.getMessage()));
       }

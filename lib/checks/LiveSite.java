@@ -1,0 +1,125 @@
+package lib.checks;
+
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import lib.engine.Container;
+import lib.http.Http;
+import lib.settings.Placeholders;
+import lib.target.CannotVerify;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** The public address that SITE_URL names, and what its health page answered. */
+final class LiveSite {
+
+  /** Names that are never public (RFC 6761), single words such as Compose's, and no names. */
+  private static final Pattern NOT_PUBLIC =
+      Pattern.compile("(?:.*\\.)?(?:test|example|invalid|localhost)|[^.:]*|0\\.0\\.0\\.0");
+
+  /** What Docker's health check says of a container whose trouble other checks tell. */
+  private static final Set<String> UNWELL = Set.of("starting", "unhealthy");
+
+  private final Examined examined;
+  private final OkHttpClient http;
+  private final long millis;
+  private Optional<Contact> met = Optional.empty();
+
+  LiveSite(Examined examined) {
+    this.examined = examined;
+    // less than the check itself is given, so that it can still say what happened
+    this.millis = examined.timeout().toMillis() * 4 / 5;
+    this.http = examined.http().newBuilder().callTimeout(millis, TimeUnit.MILLISECONDS).build();
+  }
+
+  /**
+   * The first answer, or why there is none.
+   *
+   * @param status 0 when there is none
+   * @param location where a redirect leads; else empty
+   */
+  record Contact(
+      int status,
+      String body,
+      String location,
+      Optional<X509Certificate> certificate,
+      Optional<IOException> failure) {}
+
+  long millis() {
+    return millis;
+  }
+
+  /**
+   * The public address.
+   *
+   * @throws CannotVerify when there is none, or nothing runs behind it
+   */
+  HttpUrl site() {
+    var django = examined.django();
+    if (!django.target().production()) {
+      throw new CannotVerify("a local stack has no public address");
+    }
+    var said = django.variables().text("SITE_URL");
+    if (said.isEmpty()) {
+      throw new CannotVerify("SITE_URL is not set");
+    }
+    var url = HttpUrl.parse(said.get().strip());
+    if (url == null) {
+      throw new CannotVerify("SITE_URL is no URL");
+    }
+    var host = url.host();
+    if (Placeholders.mark(host).isPresent()
+        || NOT_PUBLIC.matcher(host).matches()
+        || Http.isLoopback(url)) {
+      throw new CannotVerify(host + ", the host of SITE_URL, is no public name");
+    }
+    var web = examined.stack().flatMap(it -> it.service("web"));
+    web.map(Container::state)
+        .filter(it -> !it.running() || UNWELL.contains(it.health()))
+        .ifPresent(
+            it -> {
+              throw new CannotVerify(
+                  "the container %s is %s"
+                      .formatted(web.get().name(), it.running() ? it.health() : "not running"));
+            });
+    return url.newBuilder().encodedPath("/").query(null).fragment(null).build();
+  }
+
+  /** A page of the site. */
+  HttpUrl at(String path) {
+    return site().newBuilder().addPathSegments(path).build();
+  }
+
+  Response get(HttpUrl url) throws IOException {
+    return http.newCall(new Request.Builder().url(url).build()).execute();
+  }
+
+  /** Ask the health page; once, whoever wants to know. */
+  synchronized Contact contact() {
+    if (met.isEmpty()) {
+      met = Optional.of(meet());
+    }
+    return met.get();
+  }
+
+  private Contact meet() {
+    try (var response = get(at("health/"))) {
+      var handshake = Optional.ofNullable(response.handshake());
+      return new Contact(
+          response.code(),
+          Http.text(response),
+          response.header("Location", ""),
+          handshake
+              .filter(it -> !it.peerCertificates().isEmpty())
+              .map(it -> (X509Certificate) it.peerCertificates().get(0)),
+          Optional.empty());
+    } catch (IOException e) {
+      return new Contact(0, "", "", Optional.empty(), Optional.of(e));
+    }
+  }
+}
