@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import lib.engine.Container;
 import lib.http.Http;
+import lib.http.NoAnswer;
+import lib.report.Verdict;
 import lib.settings.Placeholders;
 import lib.target.CannotVerify;
 import okhttp3.HttpUrl;
@@ -76,7 +78,7 @@ final class LiveSite {
     if (Placeholders.mark(host).isPresent()
         || NOT_PUBLIC.matcher(host).matches()
         || Http.isLoopback(url)) {
-      throw new CannotVerify(host + ", the host of SITE_URL, is no public name");
+      throw new CannotVerify("the host of SITE_URL, " + host + ", is no public name");
     }
     var web = examined.stack().flatMap(it -> it.service("web"));
     web.map(Container::state)
@@ -93,6 +95,21 @@ final class LiveSite {
   /** A page of the site. */
   HttpUrl at(String path) {
     return site().newBuilder().addPathSegments(path).build();
+  }
+
+  /**
+   * The page to sign in, which has all headers and a cookie.
+   *
+   * @throws lib.report.NotKept when it does not answer
+   */
+  Response login() {
+    var url = at("accounts/login/");
+    try {
+      return get(url);
+    } catch (IOException e) {
+      throw Verdict.unverified("GET " + url + ": " + NoAnswer.sentence(e, millis) + ".")
+          .asException();
+    }
   }
 
   Response get(HttpUrl url) throws IOException {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import lib.report.Verdict;
 import lib.settings.DeploymentTarget;
 import lib.settings.Ineffective;
@@ -125,13 +126,34 @@ final class SettingsChecks {
   }
 
   private Verdict effective() {
-    var found = Ineffective.of(examined.django());
+    var found = new ArrayList<>(Ineffective.of(examined.django()));
+    overridden().ifPresent(found::add);
     return found.isEmpty()
         ? Verdict.passed("no known variable without one")
         : Verdict.warning(
             found.stream().map(Ineffective.Variable::toString).toList(),
             "Validibot does not read these: whoever set them thinks that they do something.",
             "Set what is meant instead, and remove them.");
+  }
+
+  /** Which settings are used is said in the env file, and said otherwise by the Compose file. */
+  private Optional<Ineffective.Variable> overridden() {
+    var name = "DJANGO_SETTINGS_MODULE";
+    var said =
+        examined.gathered().files().stream()
+            .flatMap(it -> Stream.ofNullable(it.values().get(name)))
+            .reduce((first, last) -> last);
+    return examined
+        .stack()
+        .flatMap(it -> it.service("web"))
+        .flatMap(it -> it.variable(name))
+        .filter(it -> said.isPresent() && !said.get().equals(it))
+        .map(
+            it ->
+                new Ineffective.Variable(
+                    name,
+                    "the Compose file sets it to %s; put it into .build, or export it"
+                        .formatted(it)));
   }
 
   private Verdict password() {

@@ -23,8 +23,6 @@ import okhttp3.HttpUrl;
 /** What the server at the public address really does, whatever the settings say. */
 final class SiteAddressChecks {
 
-  private static final String LOGIN = "accounts/login/";
-
   /** A certificate is renewed long before; a short-lived one when a third of its life is left. */
   private static final Duration SOON = Duration.ofDays(21);
 
@@ -204,8 +202,8 @@ final class SiteAddressChecks {
         : Verdict.passed(fact);
   }
 
-  private Verdict hsts() throws IOException {
-    try (var page = address.get(address.at(LOGIN))) {
+  private Verdict hsts() {
+    try (var page = address.login()) {
       var sent = page.headers("Strict-Transport-Security");
       var age = MAX_AGE.matcher(sent.isEmpty() ? "" : sent.get(0)); // browsers heed the first
       return age.find() && !age.group(1).matches("0+")
@@ -218,9 +216,9 @@ final class SiteAddressChecks {
     }
   }
 
-  private Verdict cookies() throws IOException {
-    var login = address.at(LOGIN);
-    try (var page = address.get(login)) {
+  private Verdict cookies() {
+    try (var page = address.login()) {
+      var login = page.request().url();
       var cookie =
           Cookie.parseAll(login, page.headers()).stream()
               .filter(it -> CSRF.matcher(it.name()).matches())
@@ -244,8 +242,8 @@ final class SiteAddressChecks {
     }
   }
 
-  private Verdict headers() throws IOException {
-    try (var page = address.get(address.at(LOGIN))) {
+  private Verdict headers() {
+    try (var page = address.login()) {
       var wrong = new ArrayList<String>();
       HEADERS.forEach(
           (name, good) -> {

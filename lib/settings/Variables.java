@@ -25,8 +25,8 @@ public record Variables(List<Layer> layers) {
       Pattern.compile(
           "(?:DJANGO|POSTGRES|EMAIL|POSTMARK|MAILGUN|SENDGRID|VALIDATOR|VALIDIBOT|CELERY|CLOUD"
               + "|COSIGN|DATA_STORAGE|STORAGE|SUPERUSER|WORKER|REDIS|SITE|SENTRY|AWS|GCP|GS|MCP|IDP"
-              + "|TASK|RECAPTCHA|DRF|JWKS|CACHE|ENABLE|DATABASE)_"
-              + "|DEBUG$|(?:DEFAULT_FROM|SERVER)_EMAIL|SECRET_KEY|ALLOWED_HOSTS|CSRF_TRUSTED"
+              + "|TASK|RECAPTCHA|DRF|JWKS|CACHE|ENABLE|DATABASE|WEB|GUNICORN)_"
+              + "|APP_ROLE$|DEBUG$|(?:DEFAULT_FROM|SERVER)_EMAIL|SECRET_KEY|ALLOWED_HOSTS|CSRF_TRUSTED"
               + "|ADMIN_URL|API_KEY_DIGEST|MFA_ENCRYPTION|SECURE_|DEPLOYMENT_TARGET");
 
   /**
@@ -107,13 +107,17 @@ public record Variables(List<Layer> layers) {
     return OURS.matcher(name).lookingAt();
   }
 
-  /** Every name that a file or a container has. The environment of a shell has many others. */
+  /**
+   * Every name that a file has, and those of a container that are Validibot's. The environment of a
+   * shell, and that of an image, have many others.
+   */
   public Set<String> names() {
     var names = new TreeSet<String>();
     for (var layer : layers) {
-      if (layer.origin() != Setting.Origin.ENVIRONMENT) {
-        names.addAll(layer.values().keySet());
-      }
+      var isFile = layer.origin() == Setting.Origin.ENV_FILE;
+      layer.values().keySet().stream()
+          .filter(name -> isFile || layer.origin() == Setting.Origin.CONTAINER && isOurs(name))
+          .forEach(names::add);
     }
     return names;
   }
