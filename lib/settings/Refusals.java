@@ -5,13 +5,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import lib.target.Setting;
 
 /** What Validibot refuses to start with, as far as variables tell it (validibot.md section 2). */
 public final class Refusals {
 
-  private static final Pattern INTEGER = Pattern.compile("\\s*[+-]?\\d{1,9}\\s*");
   private static final int FERNET_KEY = 32;
   private static final String FERNET =
       "  python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'";
@@ -49,7 +47,7 @@ public final class Refusals {
       found.googleCloud();
     }
     found.database();
-    found.numbers();
+    found.refusals.addAll(RefusedNumbers.of(django));
     return found.refusals;
   }
 
@@ -163,49 +161,6 @@ public final class Refusals {
           "Write it as postgres://USER:PASSWORD@HOST:PORT/NAME; / and ? in the password become"
               + " %2F and %3F.");
     }
-  }
-
-  private void numbers() {
-    between("VALIDATOR_STATUS_LOOKUP_GRACE_SECONDS", 0, 1800);
-    between("VALIDATOR_TIMEOUT_SECONDS", Integer.MIN_VALUE, Integer.MAX_VALUE);
-    between("VALIDATOR_DEFAULT_EXECUTION_SECONDS", 1, number("VALIDATOR_TIMEOUT_SECONDS", 3600));
-    between("CLOUD_TASKS_DISPATCH_DEADLINE_SECONDS", 15, 1800);
-    between("GCP_VALIDATOR_TASK_DISPATCH_DEADLINE_SECONDS", 1800, 1800);
-    between("CELERY_VISIBILITY_TIMEOUT_SECONDS", 1801, Integer.MAX_VALUE);
-    if (django.target().production()) {
-      for (var name : List.of("EMAIL_PORT", "DJANGO_SECURE_HSTS_SECONDS", "DRF_NUM_PROXIES")) {
-        between(name, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      }
-    }
-  }
-
-  private void between(String name, int least, int most) {
-    var value = variables.find(name).map(Setting::value);
-    if (value.isEmpty() || value.get().startsWith("$")) {
-      return;
-    }
-    if (!INTEGER.matcher(value.get()).matches()) {
-      add(name + " is no whole number", "Set it to one, or remove it: it has a default.");
-      return;
-    }
-    var number = number(name, least);
-    if (number < least || number > most) {
-      var range =
-          least == most
-              ? "it can only be " + least
-              : most == Integer.MAX_VALUE
-                  ? "the least is " + least
-                  : "it must be from " + least + " to " + most;
-      add(name + " is " + number + ": " + range, "Change it, or remove it: it has a default.");
-    }
-  }
-
-  private int number(String name, int fallback) {
-    return variables
-        .text(name)
-        .filter(it -> INTEGER.matcher(it).matches())
-        .map(it -> Integer.parseInt(it.strip()))
-        .orElse(fallback);
   }
 
   /** Whether it is set at all; django-environ takes an empty value for one. */

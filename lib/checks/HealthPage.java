@@ -1,0 +1,89 @@
+package lib.checks;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import lib.http.Http;
+import lib.http.Json;
+import lib.http.NoAnswer;
+import lib.report.NotKept;
+import lib.report.Verdict;
+import lib.target.CannotVerify;
+
+/** Whether a healthy Validibot answers at the public address. */
+record HealthPage(Examined examined, LiveSite address) {
+
+  Verdict verdict() {
+    var site = address.site();
+    if (!site.isHttps()) {
+      return Verdict.failed(
+          "SITE_URL is " + site + ", which is not https",
+          "Production's cookies are sent over https only: nobody can sign in.",
+          "Get a certificate, and set SITE_URL to https://" + site.host() + ".");
+    }
+    var contact = address.contact();
+    var asked = "GET " + address.at("health/");
+    if (contact.failure().isPresent()) {
+      var e = contact.failure().get();
+      if (NoAnswer.isCertificate(e)) {
+        throw new CannotVerify("its certificate is not good, so nothing was asked: see PDV902");
+      }
+      return Verdict.failed(
+          asked + ": " + NoAnswer.sentence(e, address.millis()),
+          "Nobody can use it like this, unless this machine alone cannot reach it.",
+          "Look at DNS, at the firewall (80 and 443 open), and at the reverse proxy.");
+    }
+    var health = Json.text(Json.object(contact.body()), "status");
+    if (contact.status() == 200 && health.equals("healthy")) {
+      return Verdict.passed(asked + ": 200 healthy");
+    }
+    return unhealthy(asked, contact);
+  }
+
+  private Verdict unhealthy(String asked, LiveSite.Contact contact) {
+    var came = asked + ": " + contact.status() + " " + Http.excerpt(contact.body());
+    if (contact.status() == 400 && !allows(address.site().host())) {
+      throw new CannotVerify(
+          "it is answered with 400, because DJANGO_ALLOWED_HOSTS does not have "
+              + address.site().host());
+    }
+    if (contact.status() / 100 == 3) {
+      return Verdict.failed(
+          asked + " is redirected to " + contact.location(),
+          "SITE_URL is in mails and links, and is what others trust.",
+          "Set SITE_URL to the address that people end up at, or correct the proxy: it has to send"
+              + " X-Forwarded-Proto.");
+    }
+    if (contact.status() == 503 && contact.body().contains("database") && !databaseAnswers()) {
+      return Verdict.warning(
+          came, "The app does not reach its database, nor does this tool: see VB101.");
+    }
+    return Verdict.failed(
+        came,
+        contact.status() == 503
+            ? "The app calls itself unhealthy."
+            : "That is not Validibot, or it is not well.",
+        "Is SITE_URL right, and does the reverse proxy lead to web:8000? Its log tells more:",
+        "  docker compose -p validibot logs --tail 50 web");
+  }
+
+  private boolean allows(String host) {
+    return examined.django().allowedHosts().stream()
+        .map(it -> it.toLowerCase(Locale.ROOT))
+        .anyMatch(
+            it ->
+                it.equals("*")
+                    || it.equals(host)
+                    || it.startsWith(".") && ("." + host).endsWith(it));
+  }
+
+  /** Whether the database answers here; then the app's trouble with it is its own. */
+  private boolean databaseAnswers() {
+    try {
+      return examined.theDatabase().value("select 1").isPresent();
+    } catch (SQLException | NotKept e) {
+      return false;
+    } catch (CannotVerify e) {
+      return true; // nobody else tells of it
+    }
+  }
+}
