@@ -133,6 +133,18 @@ class SettingsChecksTests {
     assertEquals("skipped", run.status("PDV003"));
   }
 
+  @Test
+  void empty_file_of_settings_is_no_excuse() throws IOException {
+    settings.clear();
+    settings.put("SITE_URL", "https://validibot.acme.test");
+    var file = envFile(".django", "");
+
+    var run = check("--env-file", file.toString());
+
+    assertEquals(List.of("PDV003"), run.ids(BAD));
+    assertTrue(run.message("PDV003").contains("DJANGO_SECRET_KEY is not set"));
+  }
+
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)
   @CsvSource({
     "MAILGUN_API_KEY, key-4711, POSTMARK_SERVER_TOKEN",

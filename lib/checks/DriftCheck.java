@@ -39,8 +39,10 @@ final class DriftCheck {
       return Verdict.skipped("No container of this deployment was found.");
     }
     var stack = examined.stack().get();
-    if (files.stream().noneMatch(it -> isNamed(it, ".django"))) {
-      return Verdict.skipped("The stack's own env files are not here to compare with.");
+    if (files.stream().noneMatch(it -> isNamed(it, ".django"))
+        || files.stream().anyMatch(SettingsFile::isClosed)) {
+      return Verdict.skipped(
+          "The stack's own env files are not here, or not readable, to compare with.");
     }
     var facts = new ArrayList<String>();
     var services = new ArrayList<String>();

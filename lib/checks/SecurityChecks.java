@@ -55,7 +55,7 @@ final class SecurityChecks {
    * @throws lib.target.CannotVerify where they are not
    */
   static Django settings(Examined examined) {
-    SettingsChecks.demandSettings(examined.django().variables());
+    SettingsChecks.demandSettings(examined);
     return examined.django();
   }
 

@@ -9,7 +9,6 @@ import lib.report.Verdict;
 import lib.settings.Ineffective;
 import lib.settings.Refusals;
 import lib.settings.Refusals.Refusal;
-import lib.settings.Variables;
 import lib.target.CannotVerify;
 
 /** Whether the settings can be read, start Validibot, and do what they look like. */
@@ -45,7 +44,7 @@ final class SettingsChecks {
                 .needing(PDV002),
             Check.of("PDV006", "Password survives in the database URL", this::password)
                 .needing(PDV002),
-            Check.of("PDV007", "Env files are private", files::closed),
+            Check.of("PDV007", "Env files are private", files::privateFiles),
             Check.of(
                     "PDV008",
                     "No setting is a placeholder",
@@ -69,7 +68,7 @@ final class SettingsChecks {
   }
 
   private Verdict starts() {
-    demandSettings(examined.django().variables());
+    demandSettings(examined);
     var refusals = Refusals.of(examined.django());
     if (refusals.isEmpty()) {
       return Verdict.passed("nothing that is refused on " + examined.django().target());
@@ -81,10 +80,15 @@ final class SettingsChecks {
   }
 
   /** A lone DATABASE_URL tells nothing about the other settings. */
-  static void demandSettings(Variables variables) {
-    if (variables.ours().stream().noneMatch(it -> it.startsWith("DJANGO_"))) {
+  static void demandSettings(Examined examined) {
+    var known =
+        examined.stack().flatMap(it -> it.service("web").or(() -> it.service("worker"))).isPresent()
+            || examined.gathered().files().stream().anyMatch(it -> it.path().endsWith(".django"))
+            || examined.django().variables().ours().stream()
+                .anyMatch(it -> it.startsWith("DJANGO_"));
+    if (!known) {
       throw new CannotVerify(
-          "no env file and no container was found, and no DJANGO_* variable is set here: the"
+          "neither a .django file nor a container was found, nor is any DJANGO_* variable set: the"
               + " settings are not known");
     }
   }

@@ -17,6 +17,8 @@ import lib.target.CannotVerify;
  */
 public record SettingsFile(Path path, Map<String, String> values, List<String> problems) {
 
+  private static final String CLOSED = "this user may not read it";
+
   public SettingsFile {
     values = Map.copyOf(values);
     problems = List.copyOf(problems);
@@ -41,8 +43,13 @@ public record SettingsFile(Path path, Map<String, String> values, List<String> p
     } catch (Unreadable e) {
       return new SettingsFile(path, Map.of(), List.of(e.getMessage()));
     } catch (IOException e) {
-      return new SettingsFile(path, Map.of(), List.of("this user may not read it"));
+      return new SettingsFile(path, Map.of(), List.of(CLOSED));
     }
+  }
+
+  /** Whether nothing is known of it, because this user may not read it. */
+  public boolean isClosed() {
+    return problems.equals(List.of(CLOSED));
   }
 
   /**
