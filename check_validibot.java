@@ -9,6 +9,8 @@
 //DEPS org.postgresql:postgresql:42.7.14
 //DEPS io.minio:minio:9.0.0
 //DEPS org.apache.commons:commons-compress:1.28.0
+//DEPS redis.clients:jedis:8.0.2
+//DEPS org.slf4j:slf4j-nop:1.7.36
 //CDS
 //SOURCES lib/target/Background.java
 //SOURCES lib/target/CannotVerify.java
@@ -37,6 +39,7 @@
 //SOURCES lib/settings/Refusals.java
 //SOURCES lib/settings/RefusedNumbers.java
 //SOURCES lib/settings/Interpolation.java
+//SOURCES lib/settings/RedisUrl.java
 //SOURCES lib/settings/SettingsFile.java
 //SOURCES lib/settings/Unreadable.java
 //SOURCES lib/settings/Variables.java
@@ -58,9 +61,12 @@
 //SOURCES lib/engine/Frames.java
 //SOURCES lib/engine/Stack.java
 //SOURCES lib/engine/UnixSockets.java
+//SOURCES lib/checks/AnyCertificate.java
 //SOURCES lib/checks/App.java
 //SOURCES lib/checks/BackupChecks.java
 //SOURCES lib/checks/Bucket.java
+//SOURCES lib/checks/CacheChecks.java
+//SOURCES lib/checks/CacheTable.java
 //SOURCES lib/checks/Category.java
 //SOURCES lib/checks/Check.java
 //SOURCES lib/checks/CheckRun.java
@@ -92,6 +98,9 @@
 //SOURCES lib/checks/MigrationHistory.java
 //SOURCES lib/checks/Network.java
 //SOURCES lib/checks/PlaceholderCheck.java
+//SOURCES lib/checks/Redis.java
+//SOURCES lib/checks/RedisSockets.java
+//SOURCES lib/checks/RedisTrouble.java
 //SOURCES lib/checks/Release.java
 //SOURCES lib/checks/RoleChecks.java
 //SOURCES lib/checks/S3Bucket.java

@@ -13,6 +13,8 @@
 //DEPS com.networknt:json-schema-validator:1.5.6
 //DEPS io.minio:minio:9.0.0
 //DEPS org.apache.commons:commons-compress:1.28.0
+//DEPS redis.clients:jedis:8.0.2
+//DEPS org.slf4j:slf4j-nop:1.7.36
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
 //SOURCES ../lib/target/Background.java
@@ -44,6 +46,7 @@
 //SOURCES ../lib/settings/Refusals.java
 //SOURCES ../lib/settings/RefusedNumbers.java
 //SOURCES ../lib/settings/Interpolation.java
+//SOURCES ../lib/settings/RedisUrl.java
 //SOURCES ../lib/settings/SettingsFile.java
 //SOURCES ../lib/settings/Unreadable.java
 //SOURCES ../lib/settings/Variables.java
@@ -81,9 +84,12 @@
 //SOURCES ../lib/engine/Frames.java
 //SOURCES ../lib/engine/Stack.java
 //SOURCES ../lib/engine/UnixSockets.java
+//SOURCES ../lib/checks/AnyCertificate.java
 //SOURCES ../lib/checks/App.java
 //SOURCES ../lib/checks/BackupChecks.java
 //SOURCES ../lib/checks/Bucket.java
+//SOURCES ../lib/checks/CacheChecks.java
+//SOURCES ../lib/checks/CacheTable.java
 //SOURCES ../lib/checks/Category.java
 //SOURCES ../lib/checks/Check.java
 //SOURCES ../lib/checks/CheckRun.java
@@ -115,6 +121,9 @@
 //SOURCES ../lib/checks/MigrationHistory.java
 //SOURCES ../lib/checks/Network.java
 //SOURCES ../lib/checks/PlaceholderCheck.java
+//SOURCES ../lib/checks/Redis.java
+//SOURCES ../lib/checks/RedisSockets.java
+//SOURCES ../lib/checks/RedisTrouble.java
 //SOURCES ../lib/checks/Release.java
 //SOURCES ../lib/checks/RoleChecks.java
 //SOURCES ../lib/checks/S3Bucket.java
@@ -197,6 +206,7 @@
 //SOURCES BashFileTests.java
 //SOURCES BootstrapTests.java
 //SOURCES BucketServer.java
+//SOURCES CacheChecksTests.java
 //SOURCES CompatibilityChecksTests.java
 //SOURCES ComposeFileTests.java
 //SOURCES ComposeStack.java
@@ -214,6 +224,7 @@
 //SOURCES IdentityTests.java
 //SOURCES InitializationChecksTests.java
 //SOURCES JdkTests.java
+//SOURCES Listener.java
 //SOURCES MigrationChecksTests.java
 //SOURCES MigrationFilesTests.java
 //SOURCES OddStageTests.java
@@ -223,6 +234,7 @@
 //SOURCES QuickVerifyTests.java
 //SOURCES RecordedAnswersTests.java
 //SOURCES RecordedEngine.java
+//SOURCES RedisServer.java
 //SOURCES RefusalTests.java
 //SOURCES RoleChecksTests.java
 //SOURCES SecurityChecksTests.java

@@ -51,8 +51,18 @@ public final class Doctor {
     engine.stack().ifPresent(it -> it.containers().forEach(c -> hide(c.environment(), redaction)));
     var network = new Network(gathered.stack());
     var database = gathered.django().database().map(it -> new Database(it, network, timeout));
+    var redis = gathered.django().redis().map(it -> new Redis(it, network, http, timeout));
     return new Examined(
-        gathered, network, database, engine, http, environment, source, timeout, redaction);
+        gathered,
+        network,
+        database,
+        redis,
+        engine,
+        http,
+        environment,
+        source,
+        timeout,
+        redaction);
   }
 
   /**
@@ -101,6 +111,7 @@ public final class Doctor {
         new DatabaseChecks(examined).category(),
         new MigrationChecks(examined).category(),
         new InitializationChecks(examined).category(),
+        new CacheChecks(examined).category(),
         new StorageChecks(examined).category(),
         new SiteChecks(examined).category(),
         new RoleChecks(examined).category(),

@@ -8,6 +8,7 @@ import lib.engine.Engine;
 import lib.engine.Stack;
 import lib.http.Http;
 import lib.report.Redaction;
+import lib.report.Verdict;
 import lib.settings.DeploymentTarget;
 import lib.settings.Django;
 import lib.settings.Gathering.Gathered;
@@ -19,6 +20,7 @@ import okhttp3.OkHttpClient;
  * The deployment that is examined: what its settings say, and the ways to what they name.
  *
  * @param database nothing when no setting names one
+ * @param redis the broker's and the cache's; nothing when REDIS_URL is no URL of Redis
  * @param engine the container engine, or why there is none
  * @param source a checkout of Validibot, to compare with
  * @param timeout for each question
@@ -29,6 +31,7 @@ public record Examined(
     Gathered gathered,
     Network network,
     Optional<Database> database,
+    Optional<Redis> redis,
     EngineFound engine,
     OkHttpClient http,
     Environment environment,
@@ -103,6 +106,23 @@ public record Examined(
           "the database is at the Unix socket " + socket + ", which is not asked from here");
     }
     return found;
+  }
+
+  /**
+   * The Redis of the broker and of the cache.
+   *
+   * @throws lib.report.NotKept when REDIS_URL cannot be read
+   */
+  public Redis theRedis() {
+    return redis.orElseThrow(
+        () ->
+            Verdict.failed(
+                    "REDIS_URL is no URL that both the cache and Celery can read",
+                    "Neither finds its Redis.",
+                    "It has the form redis://USER:PASSWORD@HOST:6379/0 (or rediss://), with a"
+                        + " number at the end, and in the password each of / ? # @ : %"
+                        + " percent-encoded.")
+                .asException());
   }
 
   /** The version of Validibot that runs, as its containers tell; nothing when none tells. */

@@ -66,6 +66,16 @@ public record Django(DeploymentTarget target, Variables variables) {
     return variables.text("REDIS_URL");
   }
 
+  /**
+   * The Redis of the broker, which is the cache's, too; Celery's default where REDIS_URL is not
+   * set.
+   *
+   * @return nothing when REDIS_URL is no URL of Redis
+   */
+  public Optional<RedisUrl> redis() {
+    return redisUrl().map(RedisUrl::parse).orElse(Optional.of(RedisUrl.CELERYS_DEFAULT));
+  }
+
   /** The public address. */
   public String siteUrl() {
     return variables.text("SITE_URL").orElse(LOCAL_SITE);

@@ -1,0 +1,165 @@
+package lib.checks;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lib.settings.RedisUrl;
+import lib.target.CannotVerify;
+import okhttp3.OkHttpClient;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisPubSub;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * The deployment's Redis, which is its broker and mostly its cache. Every question has a connection
+ * of its own, made in a few milliseconds, so that none waits for another.
+ */
+public final class Redis {
+
+  /** How much of a check's time one step may take: to connect, or to answer. */
+  private static final double SHARE = 0.4;
+
+  /** How Redis says that an access list forbids something. */
+  static final String FORBIDDEN = "NOPERM ";
+
+  private static final Pattern UPTIME = Pattern.compile("uptime_in_seconds:(\\d{1,10})\\s*");
+
+  private final RedisUrl url;
+  private final Network network;
+  private final OkHttpClient http;
+  private final int millis;
+
+  /**
+   * @param http whose authorities are trusted
+   * @param timeout for a whole check
+   */
+  public Redis(RedisUrl url, Network network, OkHttpClient http, Duration timeout) {
+    this.url = url;
+    this.network = network;
+    this.http = http;
+    this.millis = Math.max(1, (int) (timeout.toMillis() * SHARE));
+  }
+
+  /** Something that is asked. What Redis refuses is the asker's to explain. */
+  public interface Question<T> {
+    T of(Jedis redis);
+  }
+
+  public RedisUrl url() {
+    return url;
+  }
+
+  /**
+   * Ask one thing.
+   *
+   * @throws lib.report.NotKept when Redis cannot be used, or stops to answer
+   * @throws CannotVerify when an access list keeps this account from asking
+   */
+  public <T> T ask(Question<T> question) {
+    return ask(
+        question,
+        said -> {
+          throw new CannotVerify(
+              "an access list (ACL) of Redis keeps this account from asking: " + said);
+        });
+  }
+
+  /**
+   * Ask one thing that an access list may forbid.
+   *
+   * @param forbidden makes the answer then, of what Redis said
+   * @throws lib.report.NotKept when Redis cannot be used, or stops to answer
+   */
+  public <T> T ask(Question<T> question, Function<String, T> forbidden) {
+    try (var redis = open()) {
+      return question.of(redis);
+    } catch (JedisException e) {
+      var said = RedisTrouble.said(e);
+      if (said.startsWith(FORBIDDEN)) {
+        return forbidden.apply(said.substring(FORBIDDEN.length()));
+      }
+      throw RedisTrouble.of(url, e, millis).asException();
+    }
+  }
+
+  /**
+   * Listen to a channel until there is enough, or nothing more comes in time.
+   *
+   * @param enough is told each message, and says whether it was the last one wanted
+   */
+  public void listen(String channel, Duration limit, Predicate<String> enough) {
+    var end = System.nanoTime() + limit.toNanos();
+    ask(
+        redis -> {
+          var connection = redis.getConnection();
+          var listening = new AtomicBoolean();
+          var listener =
+              new JedisPubSub() {
+                @Override
+                public void onSubscribe(String subscribed, int channels) {
+                  listening.set(true);
+                  connection.setSoTimeout(millisUntil(end));
+                }
+
+                @Override
+                public void onMessage(String from, String message) {
+                  if (enough.test(message) || System.nanoTime() > end) {
+                    unsubscribe();
+                  }
+                  connection.setSoTimeout(millisUntil(end));
+                }
+              };
+          try {
+            redis.subscribe(listener, channel);
+          } catch (JedisConnectionException e) {
+            if (!listening.get() || !(e.getCause() instanceof SocketTimeoutException)) {
+              throw e;
+            } // else the time is up, which is no trouble
+          }
+          return true;
+        });
+  }
+
+  /** Whether it started only so long ago, as far as that may be asked. */
+  public boolean isYoungerThan(Duration age) {
+    return ask(it -> it.info("server"), said -> "")
+        .lines()
+        .map(UPTIME::matcher)
+        .filter(Matcher::matches)
+        .anyMatch(it -> Long.parseLong(it.group(1)) < age.toSeconds());
+  }
+
+  private static int millisUntil(long end) {
+    return (int) Math.max(1, (end - System.nanoTime()) / 1_000_000);
+  }
+
+  /** Connect, log in and select the database, as both the cache and Celery do. */
+  private Jedis open() {
+    var address = network.address(url.host());
+    var config =
+        DefaultJedisClientConfig.builder()
+            .autoNegotiateProtocol(false)
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+            .timeoutMillis(millis)
+            .blockingSocketTimeoutMillis(millis)
+            .database(url.database());
+    if (!url.user().isEmpty()) {
+      config.user(url.user());
+    }
+    if (!url.password().isEmpty()) {
+      config.password(url.password());
+    }
+    try {
+      return new Jedis(new RedisSockets(url, address, http, millis), config.build());
+    } catch (JedisException e) {
+      throw RedisTrouble.of(url, e, millis).asException();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A port of this machine where something listens that is not what a client takes it for. */
+final class Listener implements AutoCloseable {
+
+  private final ServerSocket server;
+  private final List<Socket> accepted = new CopyOnWriteArrayList<>();
+
+  private Listener(ServerSocket server) {
+    this.server = server;
+  }
+
+  /** One that accepts connections and never says a word. */
+  static Listener silent() {
+    return saying("");
+  }
+
+  /** One that says this to everybody, and nothing else. */
+  static Listener saying(String words) {
+    try {
+      var listener = new Listener(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+      var thread = new Thread(() -> listener.serve(words), "listener");
+      thread.setDaemon(true);
+      thread.start();
+      return listener;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  private void serve(String words) {
+    while (!server.isClosed()) {
+      try {
+        var socket = server.accept();
+        accepted.add(socket);
+        socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        // the client has gone, or the test is over
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (var socket : accepted) {
+      socket.close();
+    }
+  }
+}
