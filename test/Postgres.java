@@ -57,6 +57,11 @@ final class Postgres {
       }
     }
 
+    /** A session of the test's own, to be closed by it. */
+    Connection session() throws SQLException {
+      return connect(port, name);
+    }
+
     /** The first column of the first row. */
     String value(String sql) {
       try (var connection = connect(port, name);

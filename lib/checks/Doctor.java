@@ -116,6 +116,7 @@ public final class Doctor {
         new SiteChecks(examined).category(),
         new RoleChecks(examined).category(),
         new ValidatorChecks(examined).category(),
+        new TaskChecks(examined).category(),
         new DockerChecks(examined).category(),
         new SecurityChecks(examined).category(),
         new SiteAddressChecks(examined).category(),

@@ -19,6 +19,8 @@ import okhttp3.OkHttpClient;
  */
 public final class Engine {
 
+  private static final int HEAD_LIMIT = 64 * 1024;
+
   private final EngineHttp http;
 
   private Engine(EngineHttp http) {
@@ -151,6 +153,19 @@ public final class Engine {
             .addQueryParameter("stderr", "1")
             .addQueryParameter("tail", String.valueOf(lines));
     return Frames.both(http.get(url).bytes());
+  }
+
+  /** What a container logged first since it started, both streams. */
+  public String head(Container container) throws IOException {
+    var url =
+        http.url("containers/" + container.id() + "/logs")
+            .addQueryParameter("stdout", "1")
+            .addQueryParameter("stderr", "1");
+    container
+        .state()
+        .startedAt()
+        .ifPresent(it -> url.addQueryParameter("since", String.valueOf(it.getEpochSecond())));
+    return Frames.both(http.get(url, HEAD_LIMIT).bytes());
   }
 
   /** Whether a path is in a container, stopped ones included; the JSON tells its mode and time. */

@@ -1,0 +1,98 @@
+package lib.checks;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import lib.checks.Queue.Taken;
+import lib.report.Verdict;
+import lib.target.CannotVerify;
+
+/** Whether tasks are done about as fast as they come, and none is forgotten (compose.md 4). */
+final class QueueChecks {
+
+  private static final long MANY = 100;
+  private static final int OLD_SECONDS = 60;
+
+  /** CELERY_VISIBILITY_TIMEOUT_SECONDS, unless it is set. */
+  private static final String VISIBILITY = "3600";
+
+  private final Examined examined;
+
+  QueueChecks(Examined examined) {
+    this.examined = examined;
+  }
+
+  List<Check> checks() {
+    return List.of(
+        Check.of("PDV405", "Queue is short", TaskChecks.unlessGoogle(examined, this::isShort))
+            .needing("PDV404"),
+        Check.of("PDV406", "No task is orphaned", TaskChecks.unlessGoogle(examined, this::none))
+            .needing("PDV404"));
+  }
+
+  private Verdict isShort() {
+    var queue = new Queue(examined.theRedis());
+    var length = queue.length();
+    if (length == 0) {
+      return Verdict.passed("nothing waits");
+    }
+    var fact =
+        "%d waiting, the oldest is %s".formatted(length, queue.oldest().orElse("taken just now"));
+    return length <= MANY
+        ? Verdict.passed(fact)
+        : Verdict.warning(
+            fact,
+            "More comes than the workers do, or one is stuck: new runs wait behind all of it.",
+            "Is the worker busy with one long run? More workers do more at once:",
+            "  docker compose -p validibot up -d --scale worker=2 worker");
+  }
+
+  /**
+   * A task is forgotten when it was taken a while ago and no worker has it in hand; one that was
+   * told to run later is kept by its worker until then.
+   */
+  private Verdict none() {
+    var queue = new Queue(examined.theRedis());
+    var before = now(queue);
+    if (before.stream().noneMatch(QueueChecks::isOld)) {
+      return Verdict.passed(queue.taken() + " in hand");
+    }
+    var heard = new Heartbeats(examined.theRedis()).all();
+    if (heard.isEmpty()) {
+      throw new CannotVerify("no worker told within 2.6 s how many tasks it has in hand");
+    }
+    var inHand = heard.values().stream().mapToInt(it -> it).sum();
+    var after = now(queue);
+    var taken = Math.min(before.size(), after.size());
+    if (taken <= inHand || !isOld(after.get(0))) {
+      return Verdict.passed("%d taken, %d in hand".formatted(taken, inHand));
+    }
+    // Which of them is forgotten is not to be seen, so the oldest stands for all.
+    var oldest = after.get(0);
+    return Verdict.warning(
+        "%d taken, but workers have %d in hand; the oldest is %s, taken at %s"
+            .formatted(taken, inHand, oldest.name(), time(oldest.at())),
+        "A worker ended with it, so its run stays as it is until Redis gives the task out again.",
+        "That is at %s (CELERY_VISIBILITY_TIMEOUT_SECONDS)."
+            .formatted(time(oldest.at() + visibility())));
+  }
+
+  /** What is taken to be done at once, the oldest first. */
+  private static List<Taken> now(Queue queue) {
+    return queue.firstTaken().stream().filter(it -> !it.later()).toList();
+  }
+
+  private static boolean isOld(Taken task) {
+    return task.at() < Instant.now().getEpochSecond() - OLD_SECONDS;
+  }
+
+  private int visibility() {
+    var seconds =
+        examined.django().variables().text("CELERY_VISIBILITY_TIMEOUT_SECONDS", VISIBILITY);
+    return Integer.parseInt(seconds.matches("\\d{1,7}") ? seconds : VISIBILITY);
+  }
+
+  private static String time(double seconds) {
+    return Instant.ofEpochSecond((long) seconds).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

@@ -1,0 +1,86 @@
+package lib.checks;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import lib.target.CannotVerify;
+
+/** What Beat should run, and what its tables say (validibot.md sections 3 and 4.3). */
+record Schedule(Map<String, Row> rows) {
+
+  /** Beat's own, which is there whatever Validibot does. */
+  private static final String BEATS_OWN = "celery.backend_cleanup";
+
+  static final List<Expected> EXPECTED =
+      List.of(
+          cron("Purge Expired Submissions", "purge_expired_submissions", "0 * * * *"),
+          every("Purge Expired Outputs", "purge_expired_outputs", 5),
+          every("Process Purge Retries", "process_purge_retries", 5),
+          every("Cleanup Stuck Runs", "cleanup_stuck_runs", 10),
+          cron("Cleanup Idempotency Keys", "cleanup_idempotency_keys", "0 3 * * *"),
+          cron("Cleanup Callback Receipts", "cleanup_callback_receipts", "0 4 * * 0"),
+          cron("Clear Sessions", "clear_sessions", "0 2 * * *"),
+          cron("Send Periodic Emails", "send_periodic_emails", "0 */6 * * *"),
+          every("Cleanup Orphaned Containers", "cleanup_orphaned_containers", 10),
+          cron("Enforce Audit Log Retention", "enforce_audit_retention", "30 2 * * *"));
+
+  /**
+   * A task that Validibot schedules.
+   *
+   * @param minutes between two runs; 0 for a cron schedule
+   * @param cron minute, hour, day of month, month, day of week; empty for an interval
+   */
+  record Expected(String name, String task, int minutes, String cron) {
+
+    /** When it runs, as {@link Row#rhythm} has it. */
+    String rhythm() {
+      return minutes > 0 ? "every " + minutes + " minutes" : cron;
+    }
+  }
+
+  /** A task that Beat has been told of. */
+  record Row(String name, String task, boolean enabled, String rhythm) {}
+
+  /**
+   * Read the tables.
+   *
+   * @throws CannotVerify when they are not there, which is for the migrations to tell
+   */
+  static Schedule read(Database database) throws SQLException {
+    if (!database.hasTable("django_celery_beat_periodictask")) {
+      throw new CannotVerify(
+          "the tables of the schedule are not there: the database is not migrated");
+    }
+    var rows =
+        database.rows(
+            """
+            select t.name, t.task, t.enabled,
+              case when i.id is not null then 'every ' || i.every || ' ' || i.period
+                when c.id is not null then concat_ws(
+                  ' ', c.minute, c.hour, c.day_of_month, c.month_of_year, c.day_of_week)
+                else 'neither an interval nor a cron schedule' end
+            from django_celery_beat_periodictask t
+            left join django_celery_beat_intervalschedule i on i.id = t.interval_id
+            left join django_celery_beat_crontabschedule c on c.id = t.crontab_id
+            where t.name <> ? order by t.name\
+            """,
+            row -> new Row(row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4)),
+            BEATS_OWN);
+    return new Schedule(rows.stream().collect(Collectors.toMap(Row::name, Function.identity())));
+  }
+
+  /** What is not there at all. */
+  List<Expected> missing() {
+    return EXPECTED.stream().filter(it -> !rows.containsKey(it.name())).toList();
+  }
+
+  private static Expected cron(String name, String task, String cron) {
+    return new Expected(name, "validibot." + task, 0, cron);
+  }
+
+  private static Expected every(String name, String task, int minutes) {
+    return new Expected(name, "validibot." + task, minutes, "");
+  }
+}

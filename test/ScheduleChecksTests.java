@@ -1,0 +1,172 @@
+package test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The schedule of Beat, in a real database. */
+class ScheduleChecksTests {
+
+  @TempDir private Path folder;
+
+  private DoctorRun check(Postgres.Database database, String... arguments) {
+    var settings = DoctorRun.goodSettings();
+    settings.put("DATABASE_URL", database.url());
+    var all = new java.util.ArrayList<>(List.of("--only", "VB402,PDV401"));
+    all.addAll(List.of(arguments));
+    return DoctorRun.with(settings, folder, all.toArray(String[]::new));
+  }
+
+  private static void only(String status, DoctorRun run, String id, String message) {
+    assertEquals(List.of(id), run.ids("error", "warn", "fatal"));
+    assertEquals(status, run.status(id));
+    assertTrue(run.message(id).contains(message), run.message(id));
+  }
+
+  @Test
+  void a_seeded_schedule_is_complete_but_for_the_known_defect() {
+    var run = check(Postgres.seeded());
+
+    assertEquals(0, run.outcome().exit());
+    assertEquals(List.of(), run.ids("error", "warn", "fatal"));
+    assertEquals(List.of("PDV401"), run.ids("info"));
+    assertTrue(run.message("PDV401").contains("validibot.send_periodic_emails: a known defect"));
+  }
+
+  @Test
+  void what_is_missing_is_named_though_beat_has_rows_of_its_own() {
+    var database =
+        Postgres.seeded()
+            .run("delete from django_celery_beat_periodictask where name like 'Cleanup St%'");
+
+    only("error", check(database), "VB402", "missing: Cleanup Stuck Runs");
+  }
+
+  @Test
+  void a_schedule_that_is_all_disabled_is_broken() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set enabled = false"
+                    + " where name <> 'celery.backend_cleanup'");
+
+    only("error", check(database), "VB402", "disabled: Purge Expired Submissions");
+  }
+
+  @Test
+  void one_that_somebody_disabled_is_a_warning() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set enabled = false"
+                    + " where name = 'Send Periodic Emails'");
+
+    var run = check(database);
+
+    only("warn", run, "VB402", "disabled: Send Periodic Emails");
+    assertEquals("skipped", run.status("PDV401"), "no worker tells what it knows");
+  }
+
+  @Test
+  void another_rhythm_is_a_warning() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set interval_id = 2"
+                    + " where name = 'Purge Expired Outputs'",
+                "update django_celery_beat_periodictask set crontab_id = 1"
+                    + " where name = 'Clear Sessions'");
+
+    only("warn", check(database), "VB402", "time than Validibot's: Purge Expired Outputs, Clear");
+  }
+
+  @Test
+  void a_row_that_calls_another_task_is_broken() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set task = 'validibot.send_periodic_emails'"
+                    + " where name = 'Clear Sessions'");
+
+    only("error", check(database), "VB402", "another task than Validibot's: Clear Sessions");
+  }
+
+  @Test
+  void fixing_adds_what_is_missing_and_uses_what_is_there() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "delete from django_celery_beat_periodictask where name in"
+                    + " ('Clear Sessions', 'Purge Expired Outputs')",
+                "delete from django_celery_beat_crontabschedule where hour = '2' and minute = '0'",
+                "update django_celery_beat_periodictasks set last_update = '2026-01-01'",
+                "update django_celery_beat_periodictask set enabled = false"
+                    + " where name = 'Cleanup Stuck Runs'");
+
+    var run = check(database, "--fix");
+    var again = check(database, "--fix");
+
+    assertEquals(List.of("VB402"), run.ids("warn"));
+    assertTrue(run.message("VB402").startsWith("disabled: Cleanup Stuck Runs"));
+    assertEquals(run.message("VB402"), again.message("VB402"));
+    assertEquals(
+        "11 2 7 f",
+        database.value(
+            """
+            select concat_ws(' ', (select count(*) from django_celery_beat_periodictask),
+              (select count(*) from django_celery_beat_intervalschedule),
+              (select count(*) from django_celery_beat_crontabschedule),
+              (select enabled from django_celery_beat_periodictask
+                where name = 'Cleanup Stuck Runs'))\
+            """));
+    assertEquals(
+        "t",
+        database.value(
+            "select last_update > now() - interval '5 minutes'"
+                + " from django_celery_beat_periodictasks"));
+  }
+
+  @Test
+  void two_fixes_at_once_are_one() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "delete from django_celery_beat_periodictask",
+                "delete from django_celery_beat_intervalschedule",
+                "delete from django_celery_beat_crontabschedule");
+
+    var other = CompletableFuture.supplyAsync(() -> check(database, "--fix"));
+    var run = check(database, "--fix");
+
+    assertEquals("ok", run.status("VB402"));
+    assertEquals("ok", other.join().status("VB402"));
+    assertEquals(
+        "10 2 6",
+        database.value(
+            """
+            select concat_ws(' ', (select count(*) from django_celery_beat_periodictask),
+              (select count(*) from django_celery_beat_intervalschedule),
+              (select count(*) from django_celery_beat_crontabschedule))\
+            """));
+  }
+
+  @Test
+  void a_database_that_is_not_migrated_is_for_others_to_tell() {
+    var run = check(Postgres.empty());
+
+    assertEquals(List.of(), run.ids("error", "warn", "fatal"));
+    assertTrue(run.message("VB402").contains("is not migrated"));
+  }
+
+  @Test
+  void on_google_cloud_there_is_nothing_to_ask() {
+    var run = check(Postgres.seeded(), "--target", "gcp");
+
+    assertEquals(List.of("PDV401", "VB402"), run.ids("skipped"));
+  }
+}
