@@ -10,6 +10,7 @@
 //DEPS io.minio:minio:9.0.0
 //DEPS org.apache.commons:commons-compress:1.28.0
 //DEPS redis.clients:jedis:8.0.2
+//DEPS org.eclipse.angus:angus-mail:2.0.5
 //DEPS org.slf4j:slf4j-nop:1.7.36
 //CDS
 //SOURCES lib/target/Background.java
@@ -81,6 +82,7 @@
 //SOURCES lib/checks/DockerImages.java
 //SOURCES lib/checks/Doctor.java
 //SOURCES lib/checks/DriftCheck.java
+//SOURCES lib/checks/EmailChecks.java
 //SOURCES lib/checks/EngineFound.java
 //SOURCES lib/checks/EnvFileChecks.java
 //SOURCES lib/checks/Examined.java
@@ -122,6 +124,8 @@
 //SOURCES lib/checks/SiteAddressChecks.java
 //SOURCES lib/checks/SiteChecks.java
 //SOURCES lib/checks/SiteUrlChecks.java
+//SOURCES lib/checks/Smtp.java
+//SOURCES lib/checks/SmtpChecks.java
 //SOURCES lib/checks/StorageChecks.java
 //SOURCES lib/checks/StorageFolder.java
 //SOURCES lib/checks/StorageRepairs.java

@@ -14,7 +14,9 @@
 //DEPS io.minio:minio:9.0.0
 //DEPS org.apache.commons:commons-compress:1.28.0
 //DEPS redis.clients:jedis:8.0.2
+//DEPS org.eclipse.angus:angus-mail:2.0.5
 //DEPS org.slf4j:slf4j-nop:1.7.36
+//DEPS com.github.davidmoten:subethasmtp:7.2.0
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
 //SOURCES ../lib/target/Background.java
@@ -104,6 +106,7 @@
 //SOURCES ../lib/checks/DockerImages.java
 //SOURCES ../lib/checks/Doctor.java
 //SOURCES ../lib/checks/DriftCheck.java
+//SOURCES ../lib/checks/EmailChecks.java
 //SOURCES ../lib/checks/EngineFound.java
 //SOURCES ../lib/checks/EnvFileChecks.java
 //SOURCES ../lib/checks/Examined.java
@@ -145,6 +148,8 @@
 //SOURCES ../lib/checks/SiteAddressChecks.java
 //SOURCES ../lib/checks/SiteChecks.java
 //SOURCES ../lib/checks/SiteUrlChecks.java
+//SOURCES ../lib/checks/Smtp.java
+//SOURCES ../lib/checks/SmtpChecks.java
 //SOURCES ../lib/checks/StorageChecks.java
 //SOURCES ../lib/checks/StorageFolder.java
 //SOURCES ../lib/checks/StorageRepairs.java
@@ -230,6 +235,7 @@
 //SOURCES DoctorRun.java
 //SOURCES DoctorTests.java
 //SOURCES DriftTests.java
+//SOURCES EmailChecksTests.java
 //SOURCES EngineTests.java
 //SOURCES ExtendingTests.java
 //SOURCES FaultTests.java
@@ -238,6 +244,7 @@
 //SOURCES InitializationChecksTests.java
 //SOURCES JdkTests.java
 //SOURCES Listener.java
+//SOURCES MailServer.java
 //SOURCES MigrationChecksTests.java
 //SOURCES MigrationFilesTests.java
 //SOURCES OddStageTests.java

@@ -118,6 +118,7 @@ public final class Doctor {
         new ValidatorChecks(examined).category(),
         new TaskChecks(examined).category(),
         new DockerChecks(examined).category(),
+        new EmailChecks(examined).category(),
         new SecurityChecks(examined).category(),
         new SiteAddressChecks(examined).category(),
         new CompatibilityChecks(examined).category(),

@@ -25,6 +25,25 @@ public record Django(DeploymentTarget target, Variables variables) {
   }
 
   /**
+   * A mail server and the account there.
+   *
+   * @param startTls whether the connection turns to TLS before anything is said
+   */
+  public record SmtpServer(String host, int port, boolean startTls, String user, String password) {
+
+    /** Where it is, without the account. */
+    public String address() {
+      return host + ":" + port;
+    }
+
+    /** Never shows the password. */
+    @Override
+    public String toString() {
+      return address();
+    }
+  }
+
+  /**
    * The database: DATABASE_URL, else what the entrypoint makes of POSTGRES_*, with the password as
    * it was meant.
    *
@@ -113,6 +132,25 @@ public record Django(DeploymentTarget target, Variables variables) {
       return Mail.POSTMARK;
     }
     return variables.text("EMAIL_HOST").isPresent() ? Mail.SMTP : Mail.NONE;
+  }
+
+  /** The mail server, where mail goes by SMTP. */
+  public SmtpServer smtp() {
+    return new SmtpServer(
+        variables.text("EMAIL_HOST", "").strip(),
+        variables
+            .text("EMAIL_PORT")
+            .filter(it -> it.strip().matches("\\d{1,5}"))
+            .map(it -> Integer.parseInt(it.strip()))
+            .orElse(587),
+        variables.flag("EMAIL_USE_TLS", true),
+        variables.text("EMAIL_HOST_USER", ""),
+        variables.text("EMAIL_HOST_PASSWORD", ""));
+  }
+
+  /** Whom mail is from. */
+  public String sender() {
+    return variables.text("DJANGO_DEFAULT_FROM_EMAIL", "Validibot <noreply@example.com>");
   }
 
   public Storage storage() {
