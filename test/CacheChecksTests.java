@@ -229,7 +229,7 @@ class CacheChecksTests {
     var run = checkTable(database);
 
     assertEquals(0, run.outcome().exit());
-    assertEquals(List.of("VB101", "VB501", "VB502"), run.ids("ok"));
+    assertEquals(List.of("PDV104", "VB101", "VB501", "VB502"), run.ids("ok"));
     assertEquals("0", database.value("select count(*) from django_cache"));
   }
 

@@ -182,10 +182,16 @@ final class ComposeStack implements AutoCloseable {
 
   /** Run the doctor in a folder without env files: labels tell where everything is. */
   DoctorRun check(Path folder, String... arguments) {
+    return check(Map.of(), folder, arguments);
+  }
+
+  /** The same, with something else in the environment, which is stronger than the containers. */
+  DoctorRun check(Map<String, String> stronger, Path folder, String... arguments) {
     var all = new ArrayList<>(List.of("--compose-project", project));
     all.addAll(List.of(arguments));
-    return DoctorRun.with(
-        Map.of("DOCKER_HOST", engine.address()), folder, all.toArray(String[]::new));
+    var environment = new LinkedHashMap<>(stronger);
+    environment.put("DOCKER_HOST", engine.address());
+    return DoctorRun.with(environment, folder, all.toArray(String[]::new));
   }
 
   private void make(String service) {

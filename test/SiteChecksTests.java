@@ -40,8 +40,8 @@ class SiteChecksTests {
     assertEquals(0, run.outcome().exit());
     assertEquals(
         List.of(
-            "PDV104", "PDV800", "PDV802", "PDV803", "PDV804", "PDV805", "VB101", "VB800", "VB801",
-            "VB802"),
+            "PDV002", "PDV104", "PDV800", "PDV802", "PDV803", "PDV804", "PDV805", "VB101", "VB800",
+            "VB801", "VB802"),
         run.ids("ok"));
   }
 

@@ -110,7 +110,8 @@ class TaskChecksTests {
 
     var run = DoctorRun.with(settings, folder, "--only", "tasks");
 
-    assertEquals(List.of("VB101"), run.ids("ok", "info", "warn", "error", "fatal"));
+    assertEquals(
+        List.of("PDV104", "PDV800", "VB101"), run.ids("ok", "info", "warn", "error", "fatal"));
     assertTrue(run.message("PDV404").startsWith("On Google Cloud there is no Celery"));
   }
 

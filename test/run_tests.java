@@ -229,6 +229,7 @@
 //SOURCES ComposeFileTests.java
 //SOURCES ComposeStack.java
 //SOURCES ContainerEngine.java
+//SOURCES ContainerSettingsTests.java
 //SOURCES DatabaseUrlTests.java
 //SOURCES DemoStageTests.java
 //SOURCES DockerChecksTests.java
@@ -264,6 +265,8 @@
 //SOURCES Shell.java
 //SOURCES SiteAddressChecksTests.java
 //SOURCES SiteChecksTests.java
+//SOURCES StackMigrationsTests.java
+//SOURCES StackTaskChecksTests.java
 //SOURCES StorageChecksTests.java
 //SOURCES TargetTests.java
 //SOURCES TaskChecksTests.java
@@ -271,6 +274,7 @@
 //SOURCES ToolingTests.java
 //SOURCES ValidatorChecksTests.java
 //SOURCES VerifyDeploymentTests.java
+//SOURCES WholeDoctorTests.java
 //SOURCES WorkerHostTests.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8
 //RUNTIME_OPTIONS -Xlog:disable

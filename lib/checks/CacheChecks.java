@@ -35,7 +35,7 @@ final class CacheChecks {
         "cache",
         inRedis || !examined.django().target().production()
             ? List.of(accepts, keeps)
-            : List.of(accepts.needing("VB101").repairedBy(table::repair), keeps));
+            : List.of(accepts.needing("PDV104").repairedBy(table::repair), keeps));
   }
 
   private Verdict accepts() throws SQLException {

@@ -42,7 +42,9 @@ final class DockerChecks {
             Check.of("VB322", "Engine is rootless", this::rootless).needing("VB302"),
             Check.of("PDV301", "All services run", services::allRun)
                 .needing("VB302")
-                .explainedBy("VB101", "VB102", "PDV201", "VB202"),
+                .explainedBy(
+                    "PDV003", "PDV006", "PDV014", "VB101", "PDV104", "VB102", "VB501", "VB401",
+                    "PDV201", "VB202"),
             Check.of("PDV303", "Web, worker and scheduler run one image", images::one)
                 .needing("VB302"),
             Check.of("PDV304", "Port 8000 is private", access::privatePort).needing("VB302"),

@@ -53,16 +53,7 @@ public final class Doctor {
     var database = gathered.django().database().map(it -> new Database(it, network, timeout));
     var redis = gathered.django().redis().map(it -> new Redis(it, network, http, timeout));
     return new Examined(
-        gathered,
-        network,
-        database,
-        redis,
-        engine,
-        http,
-        environment,
-        source,
-        timeout,
-        redaction);
+        gathered, network, database, redis, engine, http, environment, source, timeout, redaction);
   }
 
   /**

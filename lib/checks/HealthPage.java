@@ -1,11 +1,9 @@
 package lib.checks;
 
-import java.sql.SQLException;
 import java.util.Locale;
 import lib.http.Http;
 import lib.http.Json;
 import lib.http.NoAnswer;
-import lib.report.NotKept;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
 
@@ -13,13 +11,6 @@ import lib.target.CannotVerify;
 record HealthPage(Examined examined, LiveSite address) {
 
   Verdict verdict() {
-    var site = address.site();
-    if (!site.isHttps()) {
-      return Verdict.failed(
-          "SITE_URL is " + site + ", which is not https",
-          "Production's cookies are sent over https only: nobody can sign in.",
-          "Get a certificate, and set SITE_URL to https://" + site.host() + ".");
-    }
     var contact = address.contact();
     var asked = "GET " + address.at("health/");
     if (contact.failure().isPresent()) {
@@ -53,10 +44,6 @@ record HealthPage(Examined examined, LiveSite address) {
           "Set SITE_URL to the address that people end up at, or correct the proxy: it has to send"
               + " X-Forwarded-Proto.");
     }
-    if (contact.status() == 503 && contact.body().contains("database") && !databaseAnswers()) {
-      return Verdict.warning(
-          came, "The app does not reach its database, nor does this tool: see VB101.");
-    }
     return Verdict.failed(
         came,
         contact.status() == 503
@@ -74,16 +61,5 @@ record HealthPage(Examined examined, LiveSite address) {
                 it.equals("*")
                     || it.equals(host)
                     || it.startsWith(".") && ("." + host).endsWith(it));
-  }
-
-  /** Whether the database answers here; then the app's trouble with it is its own. */
-  private boolean databaseAnswers() {
-    try {
-      return examined.theDatabase().value("select 1").isPresent();
-    } catch (SQLException | NotKept e) {
-      return false;
-    } catch (CannotVerify e) {
-      return true; // nobody else tells of it
-    }
   }
 }

@@ -30,7 +30,7 @@ final class KnownTasksCheck {
             "PDV401",
             "Every scheduled task is known to a worker",
             TaskChecks.unlessGoogle(examined, this::known))
-        .needing("VB101");
+        .needing("PDV104");
   }
 
   private Verdict known() throws SQLException, IOException {

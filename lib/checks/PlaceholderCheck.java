@@ -11,11 +11,11 @@ record PlaceholderCheck(Examined examined) {
 
   private static final Pattern SECRET = Pattern.compile("SECRET|PASSWORD|TOKEN|KEY|REDIS_URL");
 
-  /** Whose placeholders another check judges: keys, tokens, mail servers and the site's domain. */
+  /** Whose placeholders another check judges: keys, tokens, the sender and the site's address. */
   private static final Pattern JUDGED_ELSEWHERE =
       Pattern.compile(
           "DJANGO_(?:SECRET|API_KEY_DIGEST|MFA_ENCRYPTION)_KEY|POSTMARK_SERVER_TOKEN"
-              + "|VALIDIBOT_SITE_(?:DOMAIN|NAME)");
+              + "|VALIDIBOT_SITE_(?:DOMAIN|NAME)|SITE_URL|DJANGO_DEFAULT_FROM_EMAIL");
 
   Verdict verdict() {
     if (!examined.django().target().production()) {
@@ -33,7 +33,7 @@ record PlaceholderCheck(Examined examined) {
       return Verdict.passed("none of the marks of Validibot's templates");
     }
     var facts = found.stream().map(it -> it + " has '" + marked(it).orElseThrow() + "' in it");
-    var grave = found.stream().anyMatch(it -> it.equals("SITE_URL") || isSecret(it));
+    var grave = found.stream().anyMatch(PlaceholderCheck::isSecret);
     var why = "It was copied from a template or a document, where everybody can read it.";
     var fix = "Set values of your own: a new secret for each.";
     return grave

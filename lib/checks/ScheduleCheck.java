@@ -23,7 +23,7 @@ final class ScheduleCheck {
   Check check() {
     return Check.of(
             "VB402", "Schedule is complete", TaskChecks.unlessGoogle(examined, this::isComplete))
-        .needing("VB101")
+        .needing("PDV800")
         .repairedBy(this::addMissing);
   }
 

@@ -33,11 +33,12 @@ final class SiteAddressChecks {
         "network",
         List.of(
             Check.of("PDV900", "Public address answers", new HealthPage(examined, address)::verdict)
-                .needing(SettingsChecks.PDV002),
+                .needing("PDV805")
+                .explainedBy("PDV003", "VB101", "PDV104", "PDV201", "VB202", "PDV301"),
             Check.of("PDV901", "http redirects to https", this::redirects)
                 .needing("PDV900", "VB006"),
             Check.of("PDV902", "Certificate is good and lasts", this::certificate)
-                .needing(SettingsChecks.PDV002),
+                .needing("PDV805"),
             Check.of("PDV903", "HSTS is sent", signIn::hsts).needing("PDV900", "PDV013"),
             Check.of("PDV904", "Cookies are Secure and HttpOnly", signIn::cookies)
                 .needing("PDV900", "VB001"),

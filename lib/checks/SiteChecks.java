@@ -29,7 +29,8 @@ final class SiteChecks {
                 .needing("VB800", "PDV800")
                 .repairedBy(this::rename),
             Check.of("VB802", "Site has a name", this::hasName).needing("VB800"),
-            Check.of("PDV805", "SITE_URL is a public address", settings::isPublic),
+            Check.of("PDV805", "SITE_URL is a public address", settings::isPublic)
+                .needing(SettingsChecks.PDV002),
             Check.of("PDV803", "ALLOWED_HOSTS has the host of SITE_URL", settings::hostIsAllowed)
                 .needing("PDV805"),
             Check.of("PDV804", "CSRF origins have that of SITE_URL", settings::originIsTrusted)
