@@ -157,10 +157,6 @@ public final class Fixing {
   private static boolean changed(Diagnosis after, List<Diagnosis> before) {
     return before.stream()
         .filter(it -> it.check().id().equals(after.check().id()))
-        .noneMatch(
-            it ->
-                it.status() == after.status()
-                    && it.message().equals(after.message())
-                    && !after.fixed());
+        .noneMatch(it -> it.status() == after.status() && !after.fixed());
   }
 }
