@@ -25,10 +25,10 @@
 //SOURCES lib/target/Setting.java
 //SOURCES lib/target/Stage.java
 //SOURCES lib/target/TargetOptions.java
-//SOURCES lib/settings/BashFile.java
-//SOURCES lib/settings/BashWords.java
+//SOURCES lib/envfile/BashFile.java
+//SOURCES lib/envfile/BashWords.java
 //SOURCES lib/settings/Belonging.java
-//SOURCES lib/settings/ComposeFile.java
+//SOURCES lib/envfile/ComposeFile.java
 //SOURCES lib/settings/DatabaseUrl.java
 //SOURCES lib/settings/DeploymentTarget.java
 //SOURCES lib/settings/Django.java
@@ -39,10 +39,10 @@
 //SOURCES lib/settings/Placeholders.java
 //SOURCES lib/settings/Refusals.java
 //SOURCES lib/settings/RefusedNumbers.java
-//SOURCES lib/settings/Interpolation.java
+//SOURCES lib/envfile/Interpolation.java
 //SOURCES lib/settings/RedisUrl.java
 //SOURCES lib/settings/SettingsFile.java
-//SOURCES lib/settings/Unreadable.java
+//SOURCES lib/envfile/Unreadable.java
 //SOURCES lib/settings/Variables.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/Json.java

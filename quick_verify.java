@@ -7,6 +7,10 @@
 //DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
 //DEPS com.google.code.gson:gson:2.14.0
 //CDS
+//SOURCES lib/envfile/BashFile.java
+//SOURCES lib/envfile/BashWords.java
+//SOURCES lib/envfile/Interpolation.java
+//SOURCES lib/envfile/Unreadable.java
 //SOURCES lib/target/Background.java
 //SOURCES lib/target/CannotVerify.java
 //SOURCES lib/target/Config.java

@@ -10,6 +10,10 @@
 //DEPS org.jsoup:jsoup:1.21.2
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
+//SOURCES lib/envfile/BashFile.java
+//SOURCES lib/envfile/BashWords.java
+//SOURCES lib/envfile/Interpolation.java
+//SOURCES lib/envfile/Unreadable.java
 //SOURCES lib/target/Background.java
 //SOURCES lib/target/CannotVerify.java
 //SOURCES lib/target/Config.java

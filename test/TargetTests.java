@@ -224,7 +224,7 @@ class TargetTests {
       run(stage, script.without("GCP_PROJECT_ID"))
           .exits(2)
           .outIs("")
-          .errContains(file + ", line 2: GCP_PROJECT_ID needs a shell")
+          .errContains(file + ", line 2, GCP_PROJECT_ID: bash ")
           .errContains("set GCP_PROJECT_ID in the environment");
       assertEquals(List.of(), stage.exchanges());
     }
@@ -552,7 +552,7 @@ class TargetTests {
     "(no file), --web-url",
     "SITE_URL=, --web-url",
     "SITE_URL=www.example.org, www.example.org",
-    "SITE_URL=\"https://$DOMAIN\", line 1: SITE_URL needs a shell"
+    "SITE_URL=\"https://$DOMAIN\", line 1, SITE_URL: bash stops: $DOMAIN in it is not set"
   })
   void web_behind_a_load_balancer_needs_an_address(String content, String said) throws IOException {
     var scenario = Scenario.healthy().stage("dev").with(Fault.WEB_INGRESS_INTERNAL);

@@ -33,10 +33,10 @@
 //SOURCES ../lib/target/Stage.java
 //SOURCES ../lib/target/Target.java
 //SOURCES ../lib/target/TargetOptions.java
-//SOURCES ../lib/settings/BashFile.java
-//SOURCES ../lib/settings/BashWords.java
+//SOURCES ../lib/envfile/BashFile.java
+//SOURCES ../lib/envfile/BashWords.java
 //SOURCES ../lib/settings/Belonging.java
-//SOURCES ../lib/settings/ComposeFile.java
+//SOURCES ../lib/envfile/ComposeFile.java
 //SOURCES ../lib/settings/DatabaseUrl.java
 //SOURCES ../lib/settings/DeploymentTarget.java
 //SOURCES ../lib/settings/Django.java
@@ -47,10 +47,10 @@
 //SOURCES ../lib/settings/Placeholders.java
 //SOURCES ../lib/settings/Refusals.java
 //SOURCES ../lib/settings/RefusedNumbers.java
-//SOURCES ../lib/settings/Interpolation.java
+//SOURCES ../lib/envfile/Interpolation.java
 //SOURCES ../lib/settings/RedisUrl.java
 //SOURCES ../lib/settings/SettingsFile.java
-//SOURCES ../lib/settings/Unreadable.java
+//SOURCES ../lib/envfile/Unreadable.java
 //SOURCES ../lib/settings/Variables.java
 //SOURCES ../lib/http/Answerer.java
 //SOURCES ../lib/http/Callback.java

@@ -18,10 +18,12 @@ record HealthPage(Examined examined, LiveSite address) {
       if (NoAnswer.isCertificate(e)) {
         throw new CannotVerify("its certificate is not good, so nothing was asked: see PDV902");
       }
-      return Verdict.failed(
+      // From inside a network its public address often cannot be reached: no proof of a fault.
+      return Verdict.warning(
           asked + ": " + NoAnswer.sentence(e, address.millis()),
           "Nobody can use it like this, unless this machine alone cannot reach it.",
-          "Look at DNS, at the firewall (80 and 443 open), and at the reverse proxy.");
+          "Ask from another network. If it is the same there: look at DNS, at the firewall (80 and"
+              + " 443 open), and at the reverse proxy.");
     }
     var health = Json.text(Json.object(contact.body()), "status");
     if (contact.status() == 200 && health.equals("healthy")) {

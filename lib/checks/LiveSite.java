@@ -98,11 +98,23 @@ final class LiveSite {
   }
 
   /**
+   * See to it that there is somebody to ask.
+   *
+   * @throws CannotVerify when there is not, which PDV900 tells
+   */
+  void expectAnswers() {
+    if (contact().failure().isPresent()) {
+      throw new CannotVerify("the public address cannot be reached from here (PDV900)");
+    }
+  }
+
+  /**
    * The page to sign in, which has all headers and a cookie.
    *
    * @throws lib.report.NotKept when it does not answer
    */
   Response login() {
+    expectAnswers();
     var url = at("accounts/login/");
     try {
       return get(url);

@@ -1,7 +1,6 @@
 package lib.checks;
 
 import java.sql.SQLException;
-import java.util.regex.Pattern;
 
 /**
  * Which release of Validibot it is; what one lacks is no fault (validibot.md section 5.2b).
@@ -10,17 +9,14 @@ import java.util.regex.Pattern;
  */
 record Release(int major, int minor, boolean told) {
 
-  private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\b.*");
-
   /** The migration that the reset of 2026-07-16 left (validibot.md section 3.1). */
   private static final String RESET = "0004_current_schema";
 
   /** The release, whose tables are there. */
   static Release of(Examined examined) throws SQLException {
-    var version = VERSION.matcher(examined.version().orElse(""));
-    if (version.matches()) {
-      return new Release(
-          Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2)), true);
+    var version = Version.parse(examined.version().orElse(""));
+    if (version.isPresent()) {
+      return new Release(version.get().major(), version.get().minor(), true);
     }
     var database = examined.theDatabase();
     if (database

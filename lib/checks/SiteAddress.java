@@ -1,10 +1,10 @@
 package lib.checks;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import lib.settings.Django;
+import lib.settings.Placeholders;
 import okhttp3.HttpUrl;
 
 /**
@@ -23,10 +23,6 @@ record SiteAddress(String url, Optional<HttpUrl> parsed) {
   /** The domains that Validibot and Django begin with (validibot.md section 4.4). */
   private static final Set<String> DEFAULTS =
       Set.of("example.com", "localhost", MAKERS, "0.0.0.0", "::1", "web");
-
-  /** What the templates say instead of a domain (validibot.md section 1.4). */
-  private static final List<String> MARKS =
-      List.of("change-this", "!!!", "replace-with-", "replace-me", "your-domain", "0xyour", "<");
 
   static SiteAddress of(Django django) {
     return new SiteAddress(django.siteUrl(), Optional.ofNullable(HttpUrl.parse(django.siteUrl())));
@@ -72,11 +68,10 @@ record SiteAddress(String url, Optional<HttpUrl> parsed) {
     var host = domain.strip().toLowerCase(Locale.ROOT).replaceFirst(":\\d*$", "");
     return host.isEmpty()
         || DEFAULTS.contains(host)
-        || host.endsWith(".example.com")
         || host.endsWith(".example")
         || host.endsWith(".localhost")
         || host.matches("127(\\.\\d{1,3}){3}")
         || host.matches("(.*\\.)?your-.*")
-        || MARKS.stream().anyMatch(host::contains);
+        || Placeholders.mark(host).isPresent();
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import lib.http.NoAnswer;
 import lib.report.Verdict;
-import lib.target.CannotVerify;
 import okhttp3.HttpUrl;
 
 /** What the server at the public address really does, whatever the settings say. */
@@ -46,6 +45,7 @@ final class SiteAddressChecks {
   }
 
   private Verdict redirects() {
+    address.expectAnswers();
     var site = address.site();
     if (site.port() != HttpUrl.defaultPort("https")) {
       return Verdict.skipped(
@@ -71,14 +71,11 @@ final class SiteAddressChecks {
 
   private Verdict certificate() {
     var site = address.site();
-    if (!site.isHttps()) {
-      return Verdict.skipped("SITE_URL is not https: see PDV900.");
-    }
     var contact = address.contact();
     if (contact.failure().isPresent()) {
       var e = contact.failure().get();
       if (!NoAnswer.isCertificate(e)) {
-        throw new CannotVerify("the public address did not answer: see PDV900");
+        address.expectAnswers();
       }
       return Verdict.failed(
           site.host() + ": " + NoAnswer.sentence(e, address.millis()),

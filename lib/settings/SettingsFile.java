@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import lib.envfile.BashFile;
+import lib.envfile.ComposeFile;
+import lib.envfile.Unreadable;
 import lib.target.CannotVerify;
 
 /**

@@ -23,7 +23,7 @@ public record SiteUrl(Path file, Optional<HttpUrl> url, String problem) {
       return without(file, "there is no such file here");
     }
     try {
-      var value = EnvFile.read(found).value("SITE_URL");
+      var value = EnvFile.read(found, environment).value("SITE_URL");
       if (value.isEmpty()) {
         return without(file, "it is not set there");
       }

@@ -74,8 +74,7 @@ public final class TargetOptions {
       names = "--env-file",
       paramLabel = "FILE",
       converter = FileName.class,
-      description =
-          "Lines of export NAME=\"value\" (default: " + JUST_FILE + ", when it is there).")
+      description = {"Lines of export NAME=\"value\". Default, when it is there:", JUST_FILE})
   Optional<Path> envFile = Optional.empty();
 
   @Option(
@@ -174,7 +173,7 @@ public final class TargetOptions {
             () ->
                 Optional.of(environment.directory().resolve(JUST_FILE))
                     .filter(Files::isRegularFile))
-        .map(EnvFile::read);
+        .map(file -> EnvFile.read(file, environment));
   }
 
   /** Reads a stage, in any case. */

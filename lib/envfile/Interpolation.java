@@ -1,4 +1,4 @@
-package lib.settings;
+package lib.envfile;
 
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,4 +1,4 @@
-package lib.settings;
+package lib.envfile;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

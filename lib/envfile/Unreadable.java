@@ -1,4 +1,4 @@
-package lib.settings;
+package lib.envfile;
 
 /** An env file that its reader would refuse as a whole; the message never quotes a value. */
 public final class Unreadable extends Exception {

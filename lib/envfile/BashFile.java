@@ -1,6 +1,7 @@
-package lib.settings;
+package lib.envfile;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,21 @@ public final class BashFile {
   private static final Pattern HARMLESS =
       Pattern.compile("(?:export(?:[ \t]+[A-Za-z_]\\w*)+|set [-+][a-z]+|:)[ \t]*(?=[\n;#]|$)");
 
-  /** What was read, and what bash would not take. */
-  public record Contents(Map<String, String> values, List<String> problems) {}
+  private static final Pattern NAME = Pattern.compile("\\b[A-Z][A-Z0-9_]+\\b");
+
+  /**
+   * What was read, and what bash would not take.
+   *
+   * @param refused the problem of each name that a line which bash would not take begins with
+   */
+  public record Contents(
+      Map<String, String> values, List<String> problems, Map<String, String> refused) {}
 
   private final String text;
   private final Function<String, Optional<String>> outside;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, String> refused = new HashMap<>();
 
   private BashFile(String text, Function<String, Optional<String>> outside) {
     this.text = text;
@@ -54,7 +63,7 @@ public final class BashFile {
               .formatted(line(text, text.indexOf('\r'))));
     }
     file.statements();
-    return new Contents(file.values, file.problems);
+    return new Contents(file.values, file.problems, file.refused);
   }
 
   private void statements() {
@@ -64,9 +73,18 @@ public final class BashFile {
       try {
         at = statement(words);
       } catch (Unreadable e) {
-        problems.add("line " + line(text, at) + ", " + e.getMessage());
+        refuse(at, "line " + line(text, at) + ", " + e.getMessage());
         at = endOfLine(words.position());
       }
+    }
+  }
+
+  private void refuse(int at, String problem) {
+    problems.add(problem);
+    var name = NAME.matcher(text).region(at, endOfLine(at));
+    if (name.find()) {
+      values.remove(name.group());
+      refused.put(name.group(), problem);
     }
   }
 
@@ -104,6 +122,7 @@ public final class BashFile {
       }
     } while (!words.atEndOfStatement());
     values.putAll(assigned);
+    assigned.keySet().forEach(refused::remove);
     return words.position();
   }
 
