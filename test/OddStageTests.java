@@ -186,6 +186,18 @@ class OddStageTests {
   }
 
   @Test
+  void a_gate_before_the_whole_site_accuses_nobody() {
+    var web =
+        serving(
+            exchange -> {
+              exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"staging\"");
+              django(exchange, 401, "text/html", "<title>Sign in</title>");
+            });
+
+    verify("--web-url", web, "-k", "is_not_there").exits(1).outLacks("APP_ROLE");
+  }
+
+  @Test
   void a_redirect_to_itself_is_told_as_such() {
     var web =
         serving(

@@ -202,6 +202,10 @@ class TargetTests {
             export GCP_REGION='us-$1'
           GCP_APP_NAME=acme # bare
           SUPERUSER_NAME=Admin User
+          echo "Using project $GCP_PROJECT_ID"
+          [ -n "$GCP_PROJECT_ID" ] || exit 1
+          gcloud config set project "$GCP_PROJECT_ID" && export GCP_ZONE="$(zone)"
+          export OTHER="1" && export ANOTHER=2
           export PATH="$HOME/bin:$PATH"
           this is no assignment
           """);
@@ -215,7 +219,14 @@ class TargetTests {
   }
 
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)
-  @ValueSource(strings = {"\"${PROJECT}\"", "$(gcloud config get project)", "`id`"})
+  @ValueSource(
+      strings = {
+        "\"${PROJECT}\"",
+        "$(gcloud config get project)",
+        "`id`",
+        "\"${PROJECT:-$(gcloud config get project)}\"",
+        "${PROJECT:-'p'}"
+      })
   void value_that_needs_a_shell_is_no_guess(String value) throws IOException {
     try (var stage = dev()) {
       var file = write(JUST, "# the project\nexport GCP_PROJECT_ID=" + value + "\n");
@@ -226,6 +237,20 @@ class TargetTests {
           .outIs("")
           .errContains(file + ", line 2, GCP_PROJECT_ID: bash ")
           .errContains("set GCP_PROJECT_ID in the environment");
+      assertEquals(List.of(), stage.exchanges());
+    }
+  }
+
+  @Test
+  void nothing_is_known_of_a_file_with_an_open_quote() throws IOException {
+    try (var stage = dev()) {
+      var file = write(JUST, "export NOTE=it's\nexport GCP_PROJECT_ID=meant\n");
+      var script = operator(stage, QUICK, "dev").in(folder).without("GCP_PROJECT_ID");
+
+      run(stage, script.with("CLOUDSDK_CORE_PROJECT", "another"))
+          .exits(2)
+          .outIs("")
+          .errContains(file + ", line 1, NOTE: a quote is not closed");
       assertEquals(List.of(), stage.exchanges());
     }
   }

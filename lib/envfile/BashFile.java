@@ -23,21 +23,30 @@ public final class BashFile {
   private static final Pattern HARMLESS =
       Pattern.compile("(?:export(?:[ \t]+[A-Za-z_]\\w*)+|set [-+][a-z]+|:)[ \t]*(?=[\n;#]|$)");
 
-  private static final Pattern NAME = Pattern.compile("\\b[A-Z][A-Z0-9_]+\\b");
+  /** What a statement that bash would not take was to set. */
+  private static final Pattern MEANT =
+      Pattern.compile(
+          "(?:(?:export|declare|readonly|typeset|local)[ \t]+(?:-\\w+[ \t]+)*)?"
+              + "([A-Za-z_]\\w*)[ \t]*\\+?=|unset[ \t]+([A-Za-z_]\\w*)");
 
   /**
    * What was read, and what bash would not take.
    *
-   * @param refused the problem of each name that a line which bash would not take begins with
+   * @param refused the problem of each name that is set in a way that is not read
+   * @param cut where the file could not be read on; nothing is known of names that may follow
    */
   public record Contents(
-      Map<String, String> values, List<String> problems, Map<String, String> refused) {}
+      Map<String, String> values,
+      List<String> problems,
+      Map<String, String> refused,
+      Optional<String> cut) {}
 
   private final String text;
   private final Function<String, Optional<String>> outside;
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, String> refused = new HashMap<>();
+  private Optional<String> cut = Optional.empty();
 
   private BashFile(String text, Function<String, Optional<String>> outside) {
     this.text = text;
@@ -63,7 +72,7 @@ public final class BashFile {
               .formatted(line(text, text.indexOf('\r'))));
     }
     file.statements();
-    return new Contents(file.values, file.problems, file.refused);
+    return new Contents(file.values, file.problems, file.refused, file.cut);
   }
 
   private void statements() {
@@ -81,10 +90,14 @@ public final class BashFile {
 
   private void refuse(int at, String problem) {
     problems.add(problem);
-    var name = NAME.matcher(text).region(at, endOfLine(at));
-    if (name.find()) {
-      values.remove(name.group());
-      refused.put(name.group(), problem);
+    if (problem.endsWith(Unreadable.NOT_CLOSED)) {
+      cut = Optional.of(problem);
+    }
+    var meant = MEANT.matcher(text).region(at, endOfLine(at));
+    if (meant.lookingAt()) {
+      var name = Optional.ofNullable(meant.group(1)).orElse(meant.group(2));
+      values.remove(name);
+      refused.put(name, problem);
     }
   }
 
@@ -97,6 +110,8 @@ public final class BashFile {
         at = endOfLine(at);
       } else if (c == ' ' || c == '\t' || c == '\n' || c == ';') {
         at++;
+      } else if (text.startsWith("&&", at)) {
+        at += 2;
       } else {
         return at;
       }

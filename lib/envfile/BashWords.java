@@ -47,7 +47,7 @@ final class BashWords {
     while (at < text.length() && isBlank(text.charAt(at))) {
       at++;
     }
-    return at == text.length() || "\n;#".indexOf(text.charAt(at)) >= 0;
+    return at == text.length() || "\n;#".indexOf(text.charAt(at)) >= 0 || text.startsWith("&&", at);
   }
 
   /** Read to the end of a word. */
@@ -126,10 +126,7 @@ final class BashWords {
     } else if (next == '{') {
       var close = Interpolation.closing(text, at + 1);
       var inside = text.substring(at + 1, close);
-      word.append(
-          NAME.matcher(inside).matches()
-              ? value(inside)
-              : new Interpolation(known).of("${" + inside + "}"));
+      word.append(NAME.matcher(inside).matches() ? value(inside) : substituted(inside));
       at = close + 1;
     } else if (SPECIAL.indexOf(next) >= 0) {
       throw new Unreadable("bash replaces the '$" + next + "' in it; use single quotes");
@@ -138,6 +135,14 @@ final class BashWords {
     } else if (next != '"' || quoted) {
       word.append(sign);
     }
+  }
+
+  /** What bash makes of a default in braces, as long as that is plain text. */
+  private String substituted(String inside) throws Unreadable {
+    if (inside.matches("(?s).*[`'\"\\\\].*") || inside.contains("$(")) {
+      throw new Unreadable("bash would have to compute the ${...} in it; write the value out");
+    }
+    return new Interpolation(known).of("${" + inside + "}");
   }
 
   private String value(String name) throws Unreadable {
@@ -149,7 +154,7 @@ final class BashWords {
   /** The rest of the file would belong to the value. */
   private Unreadable notClosed() {
     at = text.length();
-    return new Unreadable("a quote is not closed");
+    return new Unreadable("a quote" + Unreadable.NOT_CLOSED);
   }
 
   private static boolean isBlank(char c) {

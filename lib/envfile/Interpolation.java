@@ -61,7 +61,7 @@ final class Interpolation {
         return at;
       }
     }
-    throw new Unreadable("a ${ is not closed");
+    throw new Unreadable("a ${" + Unreadable.NOT_CLOSED);
   }
 
   private String braced(String inside) throws Unreadable {

@@ -37,7 +37,7 @@ public final class Reached {
     var service = reply.service();
     var expected = "an answer of the app";
     var shut = service.ingress() == Ingress.INTERNAL_ONLY || service.ingress() == Ingress.NONE;
-    if (shut && reply.status() < 500) {
+    if (shut && reply.status() < 500 && reply.status() != 429) {
       throw unknown(reply);
     }
     throw switch (reply.status()) {
@@ -101,7 +101,7 @@ public final class Reached {
         toHttps.isPresent()
             ? "The service wants https: give its https address."
             : "If that is the service's public address, give it: --"
-                + (service.name().contains("-worker") ? "worker" : "web")
+                + (service.name().matches(".*-worker(-dev|-staging)?") ? "worker" : "web")
                 + "-url");
   }
 

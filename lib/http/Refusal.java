@@ -28,12 +28,7 @@ public final class Refusal {
     switch (reply.answerer()) {
       case GOOGLE -> judgeGoogles(reply, ingress);
       case APP, CONTAINER -> throw exposed(reply);
-      case UNCLEAR -> {
-        if (reply.succeeded()) {
-          throw exposed(reply);
-        }
-        throw failed(reply) ? busy(reply) : unclear(reply);
-      }
+      case UNCLEAR -> throw neither(reply);
     }
   }
 
@@ -50,7 +45,7 @@ public final class Refusal {
         }
         reply.remark("Google's 404, by ingress " + ingress);
       }
-      default -> throw reply.succeeded() ? exposed(reply) : busy(reply);
+      default -> throw neither(reply);
     }
   }
 
@@ -70,8 +65,12 @@ public final class Refusal {
                 "remove-iam-policy-binding", "--member=allUsers", "--role=roles/run.invoker"));
   }
 
-  private static boolean failed(Reply reply) {
-    return reply.status() >= 500 || reply.status() == 429;
+  /** An answer that is no refusal, and not known to be the app's. */
+  private static RuntimeException neither(Reply reply) {
+    if (reply.succeeded()) {
+      return exposed(reply);
+    }
+    return reply.status() >= 500 || reply.status() == 429 ? busy(reply) : unclear(reply);
   }
 
   /** Google's own trouble; or an open door behind which no container starts: it looks the same. */

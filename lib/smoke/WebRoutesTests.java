@@ -1,8 +1,8 @@
 package lib.smoke;
 
-import java.util.List;
 import lib.http.Answerer;
 import lib.http.Reached;
+import lib.http.Reply;
 import lib.http.Web;
 import lib.http.Worker;
 import org.junit.jupiter.api.DisplayName;
@@ -35,10 +35,7 @@ class WebRoutesTests {
   private static void notThere(Web web, String path) {
     var reply = Reached.app(web.stranger().get(path), Web.EVERYBODY);
     if (!reply.is(Answerer.APP, 404)) {
-      // What the worker says of these paths (validibot.md section 5.2); anything else is no proof.
-      var routed =
-          reply.answerer() == Answerer.APP
-              && (reply.succeeded() || List.of(400, 401, 403, 405).contains(reply.status()));
+      var routed = isOfTheWorker(reply);
       throw routed
           ? reply.broken(
               "the app's 404",
@@ -50,5 +47,17 @@ class WebRoutesTests {
               "Whether the worker's endpoints are routed here cannot be seen behind this.",
               reply.service().logs());
     }
+  }
+
+  /** What the worker says of these paths (validibot.md section 5.2); anything else is no proof. */
+  private static boolean isOfTheWorker(Reply reply) {
+    if (reply.answerer() != Answerer.APP) {
+      return false;
+    }
+    return switch (reply.status()) {
+      case 401 -> reply.header("WWW-Authenticate").contains("validibot-worker");
+      case 400, 403, 405 -> reply.hasType("application/json");
+      default -> reply.succeeded();
+    };
   }
 }

@@ -25,11 +25,11 @@ public record EnvFile(Path path, BashFile.Contents contents) {
 
   /** The value of that name; an empty one counts as not set. */
   public Optional<String> value(String name) {
-    var problem = contents.refused().get(name);
-    if (problem != null) {
+    var problem = contents.cut().or(() -> Optional.ofNullable(contents.refused().get(name)));
+    if (problem.isPresent()) {
       throw new CannotVerify(
           "%s, %s.%nThis file is read, not run. Write the value out, or set %s in the environment."
-              .formatted(path, problem, name));
+              .formatted(path, problem.get(), name));
     }
     return Optional.ofNullable(contents.values().get(name)).filter(value -> !value.isBlank());
   }
