@@ -288,6 +288,20 @@ final class CheckValidibot implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    try {
+      return check();
+    } catch (CannotVerify e) {
+      if (json) {
+        output.document(JsonReport.refused(target, stage.map(Stage::toString), e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private int check() {
+    if (list && json) {
+      throw new CannotVerify("--list has no JSON form.");
+    }
     if (dryRun && !fix) {
       throw new CannotVerify("--dry-run says what --fix would do: give both.");
     }

@@ -39,7 +39,9 @@ class DoctorTests {
   @Test
   void nothing_configured_is_told_and_exits_2() {
     doctor().exits(2).outIs("").errContains("Nothing is configured here").errContains("--env-file");
-    doctor("--json").exits(2).outIs("");
+    var run = DoctorRun.of(doctor("--json").exits(2));
+    assertEquals(0, run.document().getAsJsonArray("checks").size());
+    assertTrue(run.document().get("problem").getAsString().contains("Nothing is configured"));
   }
 
   @ParameterizedTest

@@ -248,7 +248,7 @@ class GatheringTests {
   }
 
   private Gathered gather(Wanted wanted, Optional<Stack> stack) {
-    return new Gathering(wanted, new Environment(environment, folder), stack).gather();
+    return new Gathering(wanted, new Environment(environment, folder), stack, "").gather();
   }
 
   private static String text(Gathered gathered, String name) {

@@ -164,6 +164,66 @@ class WholeDoctorTests {
   }
 
   @Test
+  void a_service_that_somebody_stopped_follows_from_nothing() {
+    stack.docker("stop", "redis");
+    stack.docker("stop", "scheduler");
+    try {
+      assertEquals(List.of("PDV301", "VB501"), check(Map.of()).ids("error", "fatal"));
+    } finally {
+      stack.docker("start", "redis");
+      stack.docker("start", "scheduler");
+    }
+  }
+
+  @Test
+  void what_needs_a_waived_check_is_no_error_in_its_place() {
+    stack.docker("stop", "postgres");
+    try {
+      var run = stack.check(folder, "--skip", "VB320,VB101");
+
+      assertEquals(List.of(), run.ids("error", "fatal"));
+      assertTrue(run.message("PDV104").contains("VB101"), run.message("PDV104"));
+    } finally {
+      stack.docker("start", "postgres");
+    }
+  }
+
+  @Test
+  void a_locked_table_is_one_error() throws Exception {
+    try (var session = database.session();
+        var statement = session.createStatement()) {
+      session.setAutoCommit(false);
+      statement.execute("lock table django_site in access exclusive mode");
+
+      var run = check(Map.of());
+
+      assertEquals(List.of("VB800"), run.ids("error", "fatal"));
+      assertTrue(run.message("VB800").contains("locked"));
+      session.rollback();
+    }
+  }
+
+  @Test
+  void a_database_that_takes_no_writes_is_one_error() {
+    var set = "alter database " + database.name();
+    database.run(set + " set default_transaction_read_only = on");
+    try {
+      assertEquals(List.of("PDV105"), check(Map.of()).ids("error", "fatal"));
+    } finally {
+      database.run(
+          "set default_transaction_read_only = off", set + " reset default_transaction_read_only");
+    }
+  }
+
+  @Test
+  void another_password_is_no_other_deployment() {
+    var run = check(Map.of("REDIS_URL", "redis://:canary-wrong@redis:6379/0"));
+
+    assertEquals(List.of("VB501"), run.ids("error", "fatal"));
+    assertEquals("ok", run.status("PDV001"));
+  }
+
+  @Test
   void no_secret_of_the_stack_is_told() {
     var shell =
         stack.check(

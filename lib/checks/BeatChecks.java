@@ -65,10 +65,7 @@ final class BeatChecks {
     return sessions().areHidden()
         ? byLastRuns()
         : Verdict.failed(
-            "no Beat asks for the schedule",
-            WHY,
-            "  docker compose -p validibot up -d scheduler",
-            beat.log());
+            "no Beat asks for the schedule", WHY, examined.compose("up -d scheduler"), beat.log());
   }
 
   /**

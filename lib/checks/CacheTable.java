@@ -37,8 +37,7 @@ final class CacheTable {
             why,
             "Set REDIS_URL, which background tasks need, too (redis://redis:6379/0); or make the"
                 + " table:",
-            "  docker compose -p validibot exec -T web /entrypoint python manage.py"
-                + " createcachetable");
+            examined.compose("exec -T web /entrypoint python manage.py createcachetable"));
   }
 
   /** Write, read and delete a row in one transaction: if that ends early, nothing was written. */

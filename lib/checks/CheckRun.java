@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ public final class CheckRun implements AutoCloseable {
   private final List<Category> categories;
   private final Scope scope;
   private final Duration timeout;
+  private final Map<String, Verdict> waived = new ConcurrentHashMap<>();
   private final ExecutorService workers =
       Executors.newCachedThreadPool(
           work -> {
@@ -149,10 +151,21 @@ public final class CheckRun implements AutoCloseable {
   }
 
   /** Why a check means nothing, because of another that it needs. */
-  private static Optional<Verdict> missing(Check check, Map<String, Asked> all) {
+  private Optional<Verdict> missing(Check check, Map<String, Asked> all) {
     for (var id : check.needs()) {
       var need = Optional.ofNullable(all.get(id)).map(it -> it.answer().join());
-      if (need.isEmpty() || need.get().waived()) {
+      if (need.isEmpty()) {
+        continue;
+      }
+      if (need.get().waived()) {
+        // asked all the same, for the sake of this one: else one cause would be many errors
+        if (waived.computeIfAbsent(id, it -> bounded(need.get().check())).status()
+            == Status.FAILED) {
+          return Optional.of(
+              Verdict.skipped(
+                  "Needs %s (%s), which is waived and not good."
+                      .formatted(id, need.get().check().title())));
+        }
         continue;
       }
       switch (need.get().status()) {
@@ -171,7 +184,8 @@ public final class CheckRun implements AutoCloseable {
 
   /** A bad answer that follows from another one is told, but is no error of its own. */
   private static Verdict explained(Check check, Verdict verdict, Map<String, Asked> all) {
-    if (verdict.status() != Status.FAILED && verdict.status() != Status.WARNING) {
+    var bad = verdict.status() == Status.FAILED || verdict.status() == Status.WARNING;
+    if (!bad || !check.follows().test(verdict)) {
       return verdict;
     }
     return check.causes().stream()
@@ -185,7 +199,7 @@ public final class CheckRun implements AutoCloseable {
                         .formatted(
                             it.check().id(),
                             it.check().title(),
-                            sentence(String.join("; ", verdict.facts())))))
+                            String.join("; ", verdict.facts()))))
         .orElse(verdict);
   }
 
@@ -221,8 +235,24 @@ public final class CheckRun implements AutoCloseable {
           ? Verdict.skipped(sentence(e.getMessage()))
           : Verdict.failed("the container engine did not do what was asked: " + e.getMessage(), "");
     } catch (SQLException e) {
-      return Verdict.failed("the database refused the question: " + firstLine(e), "");
+      return refused(e);
     }
+  }
+
+  /** PostgreSQL's states are documented in its appendix A. */
+  private static Verdict refused(SQLException e) {
+    return switch (String.valueOf(e.getSQLState())) {
+      case "55P03" ->
+          Verdict.failed(
+              "the table is locked, and stayed so",
+              "Whoever needs it waits, too: a migration may be under way, or stuck.",
+              "In psql, who holds what:",
+              "  select pid, query from pg_stat_activity where state = 'idle in transaction';");
+      case "57014" ->
+          Verdict.failed(
+              "the database did not answer the question in time", "It is slow, or stuck.");
+      default -> Verdict.failed("the database refused the question: " + firstLine(e), "");
+    };
   }
 
   private static Verdict broken(Throwable e) {

@@ -87,6 +87,17 @@ public final class Database implements AutoCloseable {
         .isPresent();
   }
 
+  /** Whether what others do here is read-only unless they say otherwise; for us it always is. */
+  public boolean isReadOnlyByDefault() throws SQLException {
+    return transaction(
+        connection -> {
+          try (var statement = connection.createStatement();
+              var rows = statement.executeQuery("show default_transaction_read_only")) {
+            return rows.next() && rows.getString(1).equals("on");
+          }
+        });
+  }
+
   /** Do something in one transaction of its own, which is rolled back when it fails. */
   public <T> T transaction(Work<T> work) throws SQLException {
     try (var connection = open(false)) {
@@ -126,10 +137,13 @@ public final class Database implements AutoCloseable {
     if (url.options().containsKey("sslrootcert")) {
       properties.setProperty("sslrootcert", url.options().get("sslrootcert"));
     }
+    // Less than a check is given, so that it can still say what it waited for.
     properties.setProperty(
         "options",
-        "-c statement_timeout="
-            + timeout.toMillis()
+        "-c lock_timeout="
+            + timeout.toMillis() / 4
+            + " -c statement_timeout="
+            + timeout.toMillis() / 2
             + (readOnly ? " -c default_transaction_read_only=on" : ""));
     var host = network.address(url.host());
     var literal = host.contains(":") ? "[" + host + "]" : host;
@@ -178,15 +192,19 @@ public final class Database implements AutoCloseable {
   private String said(SQLException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException io) {
-        return NoAnswer.sentence(io, timeout.toMillis());
+        return NoAnswer.sentence(io, patience() * 1000);
       }
     }
     var first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return first.contains("SSL connection") ? "what answers there is no PostgreSQL" : first;
   }
 
+  private long patience() {
+    return Math.max(1, timeout.toSeconds() * 3 / 5);
+  }
+
   private String seconds() {
-    return String.valueOf(Math.max(1, timeout.toSeconds()));
+    return String.valueOf(patience());
   }
 
   private static String encoded(String name) {

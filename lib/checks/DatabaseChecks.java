@@ -27,6 +27,7 @@ final class DatabaseChecks {
         List.of(
             Check.of("VB101", "Database accepts connections", this::connects),
             Check.of("PDV101", "Database answers quickly", this::quick).needing("VB101"),
+            Check.of("PDV105", "Database can be written", this::writable).needing("VB101"),
             Check.of("VB120", "PostgreSQL is recent enough", this::recent).needing("VB101"),
             Check.of("PDV102", "Connection to the database is encrypted", this::encrypted)
                 .needing("VB101")));
@@ -50,6 +51,24 @@ final class DatabaseChecks {
             took,
             "Every page asks the database several times.",
             "Is the database on the same network, and has it memory and CPU to spare?");
+  }
+
+  /** Nothing is written: a standby, and an account that is read-only by default, say so. */
+  private Verdict writable() throws SQLException {
+    var database = examined.theDatabase();
+    if (database.value("select pg_is_in_recovery()").orElse("").equals("t")) {
+      return Verdict.failed(
+          "the server is a standby, which takes no writes",
+          "Nobody can sign in, and nothing is kept.",
+          "Give the address of the primary, or promote this server.");
+    }
+    return database.isReadOnlyByDefault()
+        ? Verdict.failed(
+            "default_transaction_read_only is on for this account or database",
+            "Nobody can sign in, and nothing is kept.",
+            "  ALTER DATABASE %s RESET default_transaction_read_only;"
+                .formatted(database.url().name()))
+        : Verdict.passed("a primary, and not read-only by default");
   }
 
   private Verdict recent() throws SQLException {

@@ -1,6 +1,7 @@
 package lib.checks;
 
 import java.time.Duration;
+import java.util.stream.Collectors;
 import lib.report.Status;
 import lib.report.Verdict;
 
@@ -24,7 +25,10 @@ public record Diagnosis(
 
   /** The answer in one line. */
   public String message() {
-    var facts = String.join(" ", verdict.facts());
+    var facts =
+        verdict.facts().stream()
+            .map(it -> it.replaceFirst("\\.$", ""))
+            .collect(Collectors.joining(". "));
     return facts.isEmpty() ? check.title() : facts;
   }
 

@@ -45,8 +45,10 @@ final class DockerAccess {
             "port %s of this machine is open on all interfaces, and leads to %s"
                 .formatted(open.get(0).hostPort(), web.name()),
             "Whoever reaches it gets past the proxy and its TLS. Docker bypasses the firewall.",
-            "In the Compose file, under ports of web, then docker compose up -d:",
-            "  - \"127.0.0.1:8000:8000\"");
+            "In the Compose file, under ports of web:",
+            "  - \"127.0.0.1:8000:8000\"",
+            "Then:",
+            examined.compose("up -d web"));
   }
 
   /** The image has no pgrep, which the health checks of worker and scheduler call. */
@@ -83,6 +85,6 @@ final class DockerAccess {
             "No validator that needs a container starts.",
             "VALIDATOR_CONTAINER_SOCKET says which socket of this machine the worker gets. After a"
                 + " change of it, or of the socket's group:",
-            "  docker compose -p %s up -d --force-recreate worker".formatted(stack.project()));
+            examined.compose("up -d --force-recreate worker"));
   }
 }

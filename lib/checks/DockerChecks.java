@@ -43,8 +43,17 @@ final class DockerChecks {
             Check.of("PDV301", "All services run", services::allRun)
                 .needing("VB302")
                 .explainedBy(
-                    "PDV003", "PDV006", "PDV014", "VB101", "PDV104", "VB102", "VB501", "VB401",
-                    "PDV201", "VB202"),
+                    ServiceStates::canFollow,
+                    "PDV003",
+                    "PDV006",
+                    "PDV014",
+                    "VB101",
+                    "PDV104",
+                    "VB102",
+                    "VB501",
+                    "VB401",
+                    "PDV201",
+                    "VB202"),
             Check.of("PDV303", "Web, worker and scheduler run one image", images::one)
                 .needing("VB302"),
             Check.of("PDV304", "Port 8000 is private", access::privatePort).needing("VB302"),

@@ -71,8 +71,7 @@ final class DockerImages {
   }
 
   private String recreate() {
-    return "  docker compose -p %s up -d web worker scheduler"
-        .formatted(examined.stack().orElseThrow().project());
+    return examined.compose("up -d web worker scheduler");
   }
 
   /** The images that validators run in; without them a run fails when it is to start. */

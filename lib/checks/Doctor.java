@@ -46,7 +46,7 @@ public final class Doctor {
       Duration timeout) {
     var socket = environment.variable("VALIDATOR_CONTAINER_SOCKET");
     var engine = EngineFound.look(environment, project, socket, http, timeout);
-    var gathered = new Gathering(wanted, environment, engine.stack()).gather();
+    var gathered = new Gathering(wanted, environment, engine.stack(), engine.problem()).gather();
     gathered.django().variables().layers().forEach(it -> hide(it.values(), redaction));
     engine.stack().ifPresent(it -> it.containers().forEach(c -> hide(c.environment(), redaction)));
     var network = new Network(gathered.stack());
@@ -129,8 +129,16 @@ public final class Doctor {
             Stream.concat(
                     SECRET.matcher(name).find() ? Stream.of(value) : Stream.empty(),
                     password(value))
+                .flatMap(Doctor::withPieces)
                 .filter(it -> !ordinary.contains(it))
                 .forEach(redaction::add));
+  }
+
+  /** What reads a secret as a part of a URL complains of the piece that it understood. */
+  private static Stream<String> withPieces(String secret) {
+    return secret.contains("://")
+        ? Stream.of(secret)
+        : Stream.concat(Stream.of(secret), Stream.of(secret.split("[/?#@:%]")));
   }
 
   /** The password in a URL, as it stands there and as it is meant. */

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import lib.engine.Container;
 import lib.engine.Stack;
 import lib.http.Json;
@@ -23,6 +22,9 @@ final class DriftCheck {
 
   /** The services that read the env files unchanged, and the one that reads only the last. */
   private static final List<String> SERVICES = List.of("web", "worker", "scheduler", "postgres");
+
+  /** What a database that exists does not take from a variable. */
+  private static final Pattern ACCOUNT = Pattern.compile("POSTGRES_(?:PASSWORD|USER|DB)\\b");
 
   private static final Pattern SHIPPED =
       Pattern.compile("docker-compose\\.(?:production|local)\\.yml");
@@ -58,24 +60,22 @@ final class DriftCheck {
         }
       }
     }
+    if (facts.stream().anyMatch(it -> ACCOUNT.matcher(it).find())) {
+      return Verdict.warning(
+          facts,
+          "The file was edited, and the containers still use the old account of the database, which"
+              + " a new value in a file does not change.",
+          "Put the old value back; or change the database first (ALTER ROLE ... PASSWORD ...),"
+              + " then:",
+          stack.compose("up -d " + String.join(" ", services)));
+    }
     return facts.isEmpty()
         ? Verdict.passed("every variable of the files, in every service")
         : Verdict.warning(
             facts,
             "The file was edited, and the container was not made anew: the old value is in use. A"
                 + " restart does not change that.",
-            again(stack, services));
-  }
-
-  /** The command that makes services anew. */
-  private static String again(Stack stack, List<String> services) {
-    var words = new ArrayList<>(List.of("docker", "compose", "-p", stack.project()));
-    labels(stack, "project.environment_file")
-        .forEach(it -> words.addAll(List.of("--env-file", it)));
-    labels(stack, "project.config_files").forEach(it -> words.addAll(List.of("-f", it)));
-    words.addAll(List.of("up", "-d"));
-    words.addAll(services);
-    return "  " + String.join(" ", words);
+            stack.compose("up -d " + String.join(" ", services)));
   }
 
   private Drift drift(Stack stack, Container container, List<SettingsFile> files) {
@@ -124,17 +124,7 @@ final class DriftCheck {
   }
 
   private static List<Path> configFiles(Stack stack) {
-    return labels(stack, "project.config_files").stream().map(Path::of).toList();
-  }
-
-  /** What one of Compose's labels lists. */
-  private static List<String> labels(Stack stack, String label) {
-    return stack.containers().stream()
-        .flatMap(it -> it.composeLabel(label).stream())
-        .flatMap(it -> Stream.of(it.split(",")))
-        .filter(it -> !it.isBlank())
-        .distinct()
-        .toList();
+    return stack.listed("project.config_files").stream().map(Path::of).toList();
   }
 
   /** What the image itself sets; nothing when the engine does not have it any more. */

@@ -125,6 +125,14 @@ public record Examined(
                 .asException());
   }
 
+  /** A line to paste that has Compose do something with this deployment. */
+  public String compose(String words) {
+    var kind = django().target().production() ? "production" : "local";
+    return stack()
+        .map(it -> it.compose(words))
+        .orElse("  docker compose -p validibot -f docker-compose." + kind + ".yml " + words);
+  }
+
   /** The version of Validibot that runs, as its containers tell; nothing when none tells. */
   public Optional<String> version() {
     return stack()

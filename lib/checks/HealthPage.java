@@ -52,7 +52,7 @@ record HealthPage(Examined examined, LiveSite address) {
             ? "The app calls itself unhealthy."
             : "That is not Validibot, or it is not well.",
         "Is SITE_URL right, and does the reverse proxy lead to web:8000? Its log tells more:",
-        "  docker compose -p validibot logs --tail 50 web");
+        examined.compose("logs --tail 50 web"));
   }
 
   private boolean allows(String host) {

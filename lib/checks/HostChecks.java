@@ -49,7 +49,7 @@ record HostChecks(Examined examined) {
             "The container's health check is answered with 400, so worker and scheduler never"
                 + " start.",
             "Add it, without a blank after the comma, and make the containers anew:",
-            "  docker compose up -d");
+            examined.compose("up -d"));
   }
 
   private static boolean isLocalhost(String host) {

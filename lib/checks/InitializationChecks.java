@@ -71,8 +71,8 @@ final class InitializationChecks {
         ? new String[] {new ManagePy(examined).job("migrate") + " Its log says why it could not."}
         : new String[] {
           "Start web again, which initializes what is not, and read why it could not:",
-          "  docker compose -p %1$s restart web; docker compose -p %1$s logs --tail 50 web"
-              .formatted(examined.stack().map(it -> it.project()).orElse("validibot"))
+          examined.compose("restart web"),
+          examined.compose("logs --tail 50 web")
         };
   }
 }

@@ -5,12 +5,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import lib.report.Status;
+import lib.settings.DeploymentTarget;
 
 /**
  * The report for programs: {@code validibot.doctor.v1}, with additions (validibot.md section 6.1).
@@ -21,10 +23,24 @@ public final class JsonReport {
 
   /** The whole document. */
   public static JsonObject of(Tally tally, Examined examined, Optional<String> stage) {
+    return document(tally, examined.version().orElse("unknown"), examined.django().target(), stage);
+  }
+
+  /** A document without checks, and the reason why nothing was checked. */
+  public static JsonObject refused(
+      Optional<DeploymentTarget> target, Optional<String> stage, String reason) {
+    var nothing = new Tally(List.of(), Duration.ZERO);
+    var document = document(nothing, "unknown", target.orElse(DeploymentTarget.SELF_HOSTED), stage);
+    document.addProperty("problem", reason);
+    return document;
+  }
+
+  private static JsonObject document(
+      Tally tally, String version, DeploymentTarget target, Optional<String> stage) {
     var document = new JsonObject();
     document.addProperty("schema_version", "validibot.doctor.v1");
-    document.addProperty("validibot_version", examined.version().orElse("unknown"));
-    document.addProperty("target", examined.django().target().toString());
+    document.addProperty("validibot_version", version);
+    document.addProperty("target", target.toString());
     document.add("stage", textOrNull(stage));
     document.add("provider", JsonNull.INSTANCE);
     document.add("storage_capability", JsonNull.INSTANCE);
@@ -55,7 +71,7 @@ public final class JsonReport {
     check.addProperty("category", diagnosis.category().kind());
     check.addProperty("name", diagnosis.check().title());
     check.addProperty("status", word(diagnosis.status()));
-    check.addProperty("message", (diagnosis.message() + " " + verdict.why()).strip());
+    check.addProperty("message", told(diagnosis));
     check.add("details", textOrNull(joined(verdict.details())));
     check.add("fix_hint", textOrNull(joined(verdict.fix().stream().map(String::strip).toList())));
     check.addProperty("duration_ms", diagnosis.duration().toMillis());
@@ -64,6 +80,11 @@ public final class JsonReport {
     check.addProperty(
         "hint_url", "docs/checks.md#" + diagnosis.check().id().toLowerCase(Locale.ROOT));
     return check;
+  }
+
+  private static String told(Diagnosis diagnosis) {
+    var why = diagnosis.verdict().why();
+    return why.isEmpty() ? diagnosis.message() : diagnosis.message() + ". " + why;
   }
 
   /** Validibot's own word for a status. What could not be asked because of us is fatal. */

@@ -68,15 +68,9 @@ record ManagePy(Examined examined) {
       var job = command.startsWith("migrate") ? "migrate" : "management";
       return List.of(job(job) + " It is to run manage.py " + command + ".");
     }
-    var local = examined.django().target() == DeploymentTarget.LOCAL_DOCKER_COMPOSE;
     return List.of(
-        "  docker compose -p %s -f docker-compose.%s.yml exec -T web timeout %d %s%s"
-            .formatted(
-                examined.stack().map(it -> it.project()).orElse("validibot"),
-                local ? "local" : "production",
-                LIMIT.toSeconds(),
-                ENTRYPOINT,
-                command));
+        examined.compose(
+            "exec -T web timeout %d %s%s".formatted(LIMIT.toSeconds(), ENTRYPOINT, command)));
   }
 
   /** How to run one of the jobs that a stage on Cloud Run has (validibot.md section 1.1). */

@@ -51,7 +51,7 @@ public final class Network {
               "Nothing that needs it works.",
               state.paused()
                   ? "  docker unpause " + container.get().name()
-                  : "  docker compose -p " + stack.orElseThrow().project() + " up -d " + host)
+                  : stack.orElseThrow().compose("up -d " + host))
           .asException();
     }
     unreachable()

@@ -44,7 +44,7 @@ final class QueueChecks {
             fact,
             "More comes than the workers do, or one is stuck: new runs wait behind all of it.",
             "Is the worker busy with one long run? More workers do more at once:",
-            "  docker compose -p validibot up -d --scale worker=2 worker");
+            examined.compose("up -d --scale worker=2 worker"));
   }
 
   /**

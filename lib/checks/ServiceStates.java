@@ -21,6 +21,10 @@ final class ServiceStates {
   /** What the health check prints where the image has no pgrep; the service itself works. */
   static final String NO_PGREP = "pgrep: not found";
 
+  private static final String ABSENT = "there is no container of service ";
+  private static final String PAUSED = " is paused";
+  private static final String STOPPED = ": it was stopped";
+
   private static final Duration LOOP = Duration.ofSeconds(60);
   private static final int LINES = 200;
   private static final Pattern EXCEPTION =
@@ -30,6 +34,14 @@ final class ServiceStates {
 
   ServiceStates(Examined examined) {
     this.examined = examined;
+  }
+
+  /**
+   * Whether a bad answer can follow from another cause: what somebody stopped or removed cannot.
+   */
+  static boolean canFollow(Verdict verdict) {
+    return verdict.facts().stream()
+        .noneMatch(it -> it.contains(STOPPED) || it.contains(PAUSED) || it.startsWith(ABSENT));
   }
 
   /** What was found, a list for each kind. */
@@ -52,7 +64,7 @@ final class ServiceStates {
               .formatted(examined.theEngine().address()),
           "Nothing of Validibot runs here.",
           "In the folder of the Compose files:",
-          "  docker compose -f docker-compose.production.yml up -d",
+          examined.compose("up -d"),
           "If the project has another name than validibot, give --compose-project NAME; if these"
               + " settings are of another machine, ask there.");
     }
@@ -60,9 +72,8 @@ final class ServiceStates {
     for (var service : App.SERVICES) {
       var containers = seen.stack().all(service);
       if (containers.isEmpty()) {
-        seen.wrong().add("there is no container of service " + service);
-        seen.fixes()
-            .add("  docker compose -p %s up -d %s".formatted(seen.stack().project(), service));
+        seen.wrong().add(ABSENT + service);
+        seen.fixes().add(seen.stack().compose("up -d " + service));
       }
       for (var container : containers) {
         look(container, seen);
@@ -95,7 +106,7 @@ final class ServiceStates {
     var state = container.state();
     var name = container.name();
     if (state.paused()) {
-      seen.wrong().add(name + " is paused");
+      seen.wrong().add(name + PAUSED);
       seen.fixes().add("  docker unpause " + name);
     } else if (loops(container)) {
       seen.wrong()
@@ -139,10 +150,7 @@ final class ServiceStates {
       return;
     }
     seen.wrong().add(name + " was created, and never started" + because(error));
-    seen.fixes()
-        .add(
-            "  docker compose -p %s up -d %s"
-                .formatted(seen.stack().project(), container.service()));
+    seen.fixes().add(seen.stack().compose("up -d " + container.service()));
   }
 
   private static boolean isGood(Container web) {
@@ -161,7 +169,7 @@ final class ServiceStates {
     }
     // 137 and 143 are signals from outside, 0 is a will of its own: the log does not explain these
     return List.of(0, 137, 143).contains(state.exitCode())
-        ? said + ": it was stopped"
+        ? said + STOPPED
         : said + because(reason(container));
   }
 

@@ -146,9 +146,8 @@ final class SettingsChecks {
                 ? "the app decodes it, and is refused by the database."
                 : "the URL ends there, and the app does not start."),
         "Change the password to letters and digits, in the database too:",
-        "  docker compose -p "
-            + examined.stack().map(it -> it.project()).orElse("validibot")
-            + " exec postgres sh -c 'psql -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\" -c"
-            + " \"\\password\"'");
+        examined.compose(
+            "exec postgres sh -c 'psql -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\" -c"
+                + " \"\\password\"'"));
   }
 }

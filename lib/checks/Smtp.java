@@ -83,7 +83,7 @@ final class Smtp {
 
   /** How long it is given to answer. */
   int patience() {
-    return (int) Math.min(APPS_PATIENCE_MILLIS, timeout.toMillis() / 2);
+    return (int) Math.min(APPS_PATIENCE_MILLIS, timeout.toMillis() / 3);
   }
 
   /** What broke the connection; nothing when the server itself refused. */
@@ -98,7 +98,7 @@ final class Smtp {
 
   private Properties properties(String address, boolean tls, boolean login) {
     var properties = new Properties();
-    properties.put("mail.smtp.connectiontimeout", String.valueOf(timeout.toMillis() / 4));
+    properties.put("mail.smtp.connectiontimeout", String.valueOf(timeout.toMillis() / 5));
     properties.put("mail.smtp.timeout", String.valueOf(patience()));
     properties.put("mail.smtp.writetimeout", String.valueOf(patience()));
     properties.put("mail.smtp.localhost", OUR_NAME);

@@ -71,9 +71,10 @@ final class StorageFolder {
                 .formatted(String.join(", ", foreign), App.USER, app.user()),
             "The app cannot make files or folders there; a fresh install does not even start.",
             "  ./jbang check_validibot.java --fix --only PDV201",
-            "or, in the folder of the Compose files:",
-            "  docker compose -p %s run --rm --no-deps --entrypoint chown web -R %s:%s %s"
-                .formatted(project(), App.USER, App.USER, ROOT));
+            "or:",
+            examined.compose(
+                "run --rm --no-deps --entrypoint chown web -R %1$s:%1$s %2$s"
+                    .formatted(App.USER, ROOT)));
   }
 
   Verdict exists() throws IOException {
@@ -118,10 +119,6 @@ final class StorageFolder {
   Executed run(Container container, String user, Duration limit, String... command)
       throws IOException {
     return engine().exec(container, user, limit, command);
-  }
-
-  private String project() {
-    return examined.stack().orElseThrow().project();
   }
 
   /** Who the app is in numbers, by the container's own list of users. */

@@ -54,7 +54,8 @@ final class TaskChecks {
           "REDIS_URL is not set, so Celery looks for its broker at localhost:6379, which in a"
               + " container is the container itself",
           "No background task is sent, and none is taken.",
-          "Set REDIS_URL=redis://redis:6379/0, then: docker compose up -d");
+          "Set REDIS_URL=redis://redis:6379/0, then:",
+          examined.compose("up -d"));
     }
     var redis = examined.theRedis();
     var fact =

@@ -11,14 +11,15 @@ import lib.target.CannotVerify;
  * A service whose life is judged from outside, and what the stack tells of its container.
  *
  * @param stack nothing when there is none to tell
+ * @param logs the line that shows its log where no container is known
  */
-record Watched(String service, Optional<Stack> stack) {
+record Watched(String service, Optional<Stack> stack, String logs) {
 
   /** After a restart of Redis workers ask again ever more seldom, up to every 30 s. */
   static final Duration RECOVERING = Duration.ofMinutes(1);
 
   static Watched of(Examined examined, String service) {
-    return new Watched(service, examined.stack());
+    return new Watched(service, examined.stack(), examined.compose("logs --tail 50 " + service));
   }
 
   Optional<Container> container() {
@@ -48,8 +49,6 @@ record Watched(String service, Optional<Stack> stack) {
 
   /** How to see what is wrong with it. */
   String log() {
-    return container()
-        .map(it -> "  docker logs --tail 50 " + it.name())
-        .orElse("  docker compose -p validibot logs --tail 50 " + service);
+    return container().map(it -> "  docker logs --tail 50 " + it.name()).orElse(logs);
   }
 }

@@ -53,7 +53,7 @@ final class WorkerChecks {
         "no worker waits for tasks, and none sent a heartbeat within %d s"
             .formatted(patience().toSeconds()),
         "Validation runs stay pending. Waiting now: %d.".formatted(waiting),
-        "  docker compose -p validibot up -d worker",
+        examined.compose("up -d worker"),
         worker.log());
   }
 

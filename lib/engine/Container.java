@@ -85,6 +85,27 @@ public record Container(
         ports(Json.object(Json.object(json, "NetworkSettings"), "Ports")));
   }
 
+  /** What a list of containers tells of one; its variables, restarts and health are not in it. */
+  static Container ofList(JsonObject item) {
+    var json = new JsonObject();
+    var config = new JsonObject();
+    config.add("Labels", Json.object(item, "Labels"));
+    config.addProperty("Image", Json.text(item, "Image"));
+    var state = new JsonObject();
+    var status = Json.text(item, "State");
+    state.addProperty("Paused", status.equals("paused"));
+    state.addProperty("Status", status.equals("paused") ? "running" : status);
+    var names = Json.texts(Json.array(item, "Names"));
+    json.addProperty("Id", Json.text(item, "Id"));
+    json.addProperty("Name", names.isEmpty() ? "" : names.get(0));
+    json.addProperty("Image", Json.text(item, "ImageID"));
+    json.add("Config", config);
+    json.add("State", state);
+    json.add("NetworkSettings", Json.object(item, "NetworkSettings"));
+    json.add("Mounts", Json.array(item, "Mounts"));
+    return of(json);
+  }
+
   /** The variable of that name, as the container was given it. */
   public Optional<String> variable(String variable) {
     return Optional.ofNullable(environment.get(variable));

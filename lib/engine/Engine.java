@@ -131,9 +131,24 @@ public final class Engine {
     var found = new ArrayList<Container>();
     for (var item : http.array(http.get(url))) {
       // one that was removed meanwhile is none
-      EngineHttp.present(() -> inspect(Json.text(Json.object(item), "Id"))).ifPresent(found::add);
+      EngineHttp.present(() -> known(Json.object(item))).ifPresent(found::add);
     }
     return found;
+  }
+
+  /**
+   * A container of a list. While a health check of a paused one is under way, the engine answers no
+   * question about it, so what the list says has to do.
+   */
+  private Container known(JsonObject item) throws IOException {
+    try {
+      return inspect(Json.text(item, "Id"));
+    } catch (Failure e) {
+      if (e.status() != 0) {
+        throw e;
+      }
+      return Container.ofList(item);
+    }
   }
 
   public Container inspect(String id) throws IOException {

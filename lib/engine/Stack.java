@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import lib.target.CannotVerify;
 
 /** The containers of one Compose project, found by Compose's labels, whatever folder one is in. */
@@ -47,6 +48,27 @@ public record Stack(Engine engine, String project, List<Container> containers) {
         .flatMap(it -> it.composeLabel("project.working_dir").stream())
         .findFirst()
         .map(Path::of);
+  }
+
+  /**
+   * A line to paste that has Compose do something with this stack, from whatever folder:
+   * Validibot's Compose files have names that Compose does not look for, so they are named.
+   */
+  public String compose(String words) {
+    var line = new StringBuilder("  docker compose -p " + project);
+    listed("project.environment_file").forEach(it -> line.append(" --env-file ").append(it));
+    listed("project.config_files").forEach(it -> line.append(" -f ").append(it));
+    return line.append(' ').append(words).toString();
+  }
+
+  /** What one of Compose's labels lists. */
+  public List<String> listed(String label) {
+    return containers.stream()
+        .flatMap(it -> it.composeLabel(label).stream())
+        .flatMap(it -> Stream.of(it.split(",")))
+        .filter(it -> !it.isBlank())
+        .distinct()
+        .toList();
   }
 
   /** Whether it was started from Validibot's Compose file for development. */

@@ -47,8 +47,8 @@ record Belonging(Stack stack, Container container) {
           "the database (" + source(one, "DATABASE_URL", "POSTGRES_HOST", "POSTGRES_DB") + ")");
     }
     for (var name : List.of("REDIS_URL", "SITE_URL")) {
-      var value = one.text(name).map(Belonging::plain);
-      var its = other.text(name).map(Belonging::plain);
+      var value = one.text(name).map(Belonging::place);
+      var its = other.text(name).map(Belonging::place);
       if (value.isPresent() && its.isPresent() && !value.equals(its)) {
         different.add(name + " (" + source(one, name) + ")");
       }
@@ -67,8 +67,11 @@ record Belonging(Stack stack, Container container) {
         .address();
   }
 
-  private static String plain(String url) {
-    return url.strip().replaceFirst("/+$", "");
+  /** Where a URL leads; with another password it is the same place. */
+  private static String place(String url) {
+    return RedisUrl.parse(url)
+        .map(RedisUrl::address)
+        .orElseGet(() -> url.strip().replaceFirst("/+$", ""));
   }
 
   private static String source(Variables variables, String... names) {

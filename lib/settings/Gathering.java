@@ -51,11 +51,17 @@ public final class Gathering {
   private final Wanted wanted;
   private final Environment environment;
   private final Optional<Stack> stack;
+  private final String engineProblem;
 
-  public Gathering(Wanted wanted, Environment environment, Optional<Stack> stack) {
+  /**
+   * @param engineProblem why no container engine was found; empty when one was
+   */
+  public Gathering(
+      Wanted wanted, Environment environment, Optional<Stack> stack, String engineProblem) {
     this.wanted = wanted;
     this.environment = environment;
     this.stack = stack.filter(it -> !it.containers().isEmpty());
+    this.engineProblem = engineProblem;
   }
 
   /**
@@ -151,15 +157,18 @@ public final class Gathering {
   }
 
   private CannotVerify nothing() {
+    var why =
+        engineProblem.isEmpty() ? "" : "\nNo container engine answers: " + engineProblem + ".";
     return new CannotVerify(
         """
-        Nothing is configured here: no env file of Validibot, no running stack, no DATABASE_URL.
+        Nothing is configured here: no env file of Validibot, no running stack, no DATABASE_URL.%s
         Give one of these:
           ./jbang check_validibot.java --env-file FILE
           cd /srv/validibot  (where .envs/.production/.self-hosted/.django is)
           --compose-project NAME  (when the stack runs under another name than validibot)
         For Google Cloud:
           ./jbang check_validibot.java --target gcp --stage prod\
-        """);
+        """
+            .formatted(why));
   }
 }
