@@ -71,7 +71,7 @@ class SiteAddressChecksTests {
             });
 
     assertEquals(List.of("PDV905"), run.ids(BAD));
-    assertTrue(run.message("PDV905").startsWith("X-Content-Type-Options: sniff no Content"));
+    assertTrue(run.message("PDV905").startsWith("X-Content-Type-Options: sniff. no Content"));
   }
 
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)
