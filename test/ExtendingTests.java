@@ -109,6 +109,10 @@ class ExtendingTests {
           .exits(0)
           .outContains("demo is good: 36 passed");
       Shell.jbang(base + "quick_verify.java", "demo").in(elsewhere).exits(0);
+      Shell.jbang(base + "check_validibot.java", "--list", "--env-file", "/dev/null")
+          .in(elsewhere)
+          .exits(0)
+          .outContains("VB101");
       Shell.jbang("verify@" + base + "jbang-catalog.json", "demo", "-q").in(elsewhere).exits(0);
     } finally {
       server.stop(0);

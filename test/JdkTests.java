@@ -37,5 +37,12 @@ class JdkTests {
           .exits(0)
           .errLacks("WARNING");
     }
+    Shell.launcher("check_validibot.java", "--only", "roles")
+        .with("DATABASE_URL", Postgres.seeded().url())
+        .with("DOCKER_HOST", "unix:///nonexistent.sock")
+        .with("JAVA_HOME", home.get().toString())
+        .with("JBANG_CACHE_DIR", cache.toString())
+        .exits(0)
+        .errLacks("WARNING");
   }
 }

@@ -59,8 +59,9 @@ final class Shell {
     var jbang = REPO.resolve("jbang").toString();
     var script = REPO.resolve(arguments[0]).getFileName().toString();
     var ours =
-        List.of("verify_deployment.java", "quick_verify.java", "check_validibot.java")
-            .contains(script);
+        !arguments[0].contains("://")
+            && List.of("verify_deployment.java", "quick_verify.java", "check_validibot.java")
+                .contains(script);
     var command = new ArrayList<>(ours ? direct(script) : List.of(jbang, arguments[0]));
     command.addAll(List.of(arguments).subList(1, arguments.length));
     return new Shell(List.copyOf(command));

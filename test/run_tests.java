@@ -317,7 +317,7 @@ final class RunTests implements Callable<Integer> {
   private static final String PARALLEL = "junit.jupiter.execution.parallel.";
 
   private Optional<Selection> selection = Optional.empty();
-  private int atOnce = 3;
+  private int atOnce = 4;
 
   @Option(names = "-k", paramLabel = "EXPR", description = "Only tests whose names match.")
   void select(String expression) {
@@ -328,7 +328,7 @@ final class RunTests implements Callable<Integer> {
     }
   }
 
-  @Option(names = "-n", paramLabel = "N", description = "How many at once (3).")
+  @Option(names = "-n", paramLabel = "N", description = "How many at once (4).")
   void run(int number) {
     if (number < 1) {
       throw new ParameterException(spec.commandLine(), "-n " + number + ": at least 1");
