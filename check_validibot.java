@@ -347,7 +347,7 @@ final class CheckValidibot implements Callable<Integer> {
       if (json) {
         output.document(JsonReport.of(tally, examined, stage.map(Stage::toString)));
       } else {
-        report.ended(tally, strict);
+        report.ended(tally, strict, only.isEmpty() && skip.isEmpty());
       }
       return tally.exitCode(strict);
     }

@@ -144,6 +144,14 @@ class DoctorTests {
   }
 
   @Test
+  void a_verdict_on_a_part_does_not_sound_like_one_on_all() {
+    doctor("--only", "roles")
+        .with("DATABASE_URL", Postgres.seeded().url())
+        .exits(0)
+        .outContains("✓ This deployment is good, as far as asked: ");
+  }
+
+  @Test
   void nothing_asked_is_nothing_checked() {
     var run =
         DoctorRun.with(

@@ -27,12 +27,18 @@ public record Tally(List<Diagnosis> diagnoses, Duration duration) {
     return count(Status.SKIPPED) == diagnoses.size() ? Summary.NOT_VERIFIED : Summary.GOOD;
   }
 
-  String verdict(boolean strict) {
+  /**
+   * The last word.
+   *
+   * @param whole whether everything was asked; a verdict on a part must not sound like one on all
+   */
+  String verdict(boolean strict, boolean whole) {
     return switch (exitCode(strict)) {
       case Summary.GOOD ->
-          count(Status.WARNING) > 0
-              ? "This deployment works, with warnings"
-              : "This deployment is good";
+          (count(Status.WARNING) > 0
+                  ? "This deployment works, with warnings"
+                  : "This deployment is good")
+              + (whole ? "" : ", as far as asked");
       case Summary.BROKEN -> "This deployment is NOT good";
       default -> "Nothing could be checked";
     };

@@ -81,8 +81,12 @@ public final class TextReport {
             + tally.counts());
   }
 
-  /** Say how it ended, and what to do next. */
-  public void ended(Tally tally, boolean strict) {
+  /**
+   * Say how it ended, and what to do next.
+   *
+   * @param whole whether everything was asked
+   */
+  public void ended(Tally tally, boolean strict, boolean whole) {
     output.result("");
     var status =
         switch (tally.exitCode(strict)) {
@@ -90,7 +94,8 @@ public final class TextReport {
           case 1 -> Status.FAILED;
           default -> Status.UNVERIFIED;
         };
-    output.result(terminal.glyph(status) + " " + tally.verdict(strict) + ": " + tally.counts());
+    var verdict = tally.verdict(strict, whole) + ": " + tally.counts();
+    output.result(terminal.glyph(status) + " " + verdict);
     var next = next(tally);
     if (!next.isEmpty()) {
       terminal.wrapped("  ", next).forEach(output::result);
