@@ -106,13 +106,6 @@ public final class CheckRun implements AutoCloseable {
     return diagnoses;
   }
 
-  /** Ask one check once more, after a repair. */
-  public Diagnosis again(Diagnosis first) {
-    var began = System.nanoTime();
-    var verdict = bounded(first.check());
-    return first.repaired(verdict, since(began));
-  }
-
   /** The ids in scope, and the ids that these need. */
   private Set<String> wanted() {
     var needs = new LinkedHashMap<String, List<String>>();

@@ -68,7 +68,7 @@ public final class Fixing {
         break;
       }
       announce(repairs);
-      if (dryRun || round == 0 && !consent()) {
+      if (dryRun || !consent()) {
         return current;
       }
       repairs.forEach(this::repair);
