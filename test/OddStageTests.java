@@ -198,6 +198,13 @@ class OddStageTests {
   }
 
   @Test
+  void an_answer_without_a_location_is_no_redirect_to_itself() {
+    var web = serving(exchange -> django(exchange, 304, "text/html", ""));
+
+    verify("--web-url", web, "-k", "is_not_there").exits(1).outLacks("redirects this address");
+  }
+
+  @Test
   void a_redirect_to_itself_is_told_as_such() {
     var web =
         serving(

@@ -1,6 +1,5 @@
 package lib.checks;
 
-import java.util.Locale;
 import lib.http.Http;
 import lib.http.Json;
 import lib.http.NoAnswer;
@@ -34,7 +33,7 @@ record HealthPage(Examined examined, LiveSite address) {
 
   private Verdict unhealthy(String asked, LiveSite.Contact contact) {
     var came = asked + ": " + contact.status() + " " + Http.excerpt(contact.body());
-    if (contact.status() == 400 && !allows(address.site().host())) {
+    if (contact.status() == 400 && !examined.django().allows(address.site().host())) {
       throw new CannotVerify(
           "it is answered with 400, because DJANGO_ALLOWED_HOSTS does not have "
               + address.site().host());
@@ -53,15 +52,5 @@ record HealthPage(Examined examined, LiveSite address) {
             : "That is not Validibot, or it is not well.",
         "Is SITE_URL right, and does the reverse proxy lead to web:8000? Its log tells more:",
         examined.compose("logs --tail 50 web"));
-  }
-
-  private boolean allows(String host) {
-    return examined.django().allowedHosts().stream()
-        .map(it -> it.toLowerCase(Locale.ROOT))
-        .anyMatch(
-            it ->
-                it.equals("*")
-                    || it.equals(host)
-                    || it.startsWith(".") && ("." + host).endsWith(it));
   }
 }

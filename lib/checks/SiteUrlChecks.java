@@ -47,7 +47,7 @@ final class SiteUrlChecks {
     if (allowed.isEmpty()) {
       return Verdict.skipped("ALLOWED_HOSTS is empty (VB003).");
     }
-    return allowed.stream().anyMatch(it -> matches(it, address.host()))
+    return examined.django().allows(address.host())
         ? Verdict.passed(address.host())
         : Verdict.failed(
             "SITE_URL is %s, and DJANGO_ALLOWED_HOSTS is '%s'"
@@ -75,14 +75,6 @@ final class SiteUrlChecks {
                 .formatted(address.url(), String.join(",", trusted)),
             "Behind a proxy that changes Host or scheme, every form is refused with status 403.",
             "Add %s to DJANGO_CSRF_TRUSTED_ORIGINS, without blanks.".formatted(address.origin()));
-  }
-
-  /** Whether Django takes a host for allowed; a dot in front means every one below, too. */
-  private static boolean matches(String pattern, String host) {
-    var lower = pattern.toLowerCase(Locale.ROOT);
-    return lower.equals("*")
-        || lower.equals(host)
-        || lower.startsWith(".") && (host.endsWith(lower) || host.equals(lower.substring(1)));
   }
 
   private static boolean trusts(String origin, SiteAddress address) {

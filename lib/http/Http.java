@@ -93,6 +93,13 @@ public final class Http {
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT - 1) + "…";
   }
 
+  private static String problem(Path file) {
+    if (Files.isDirectory(file)) {
+      return "it is a folder";
+    }
+    return Files.exists(file) ? "this user may not read it" : "there is no such file";
+  }
+
   private static HandshakeCertificates trusting(Path bundle) {
     try (var in = Files.newInputStream(bundle)) {
       var builder = new HandshakeCertificates.Builder().addPlatformTrustedCertificates();
@@ -103,12 +110,7 @@ public final class Http {
       found.forEach(certificate -> builder.addTrustedCertificate((X509Certificate) certificate));
       return builder.build();
     } catch (IOException e) {
-      throw new CannotVerify(
-          "--cacert "
-              + bundle
-              + ": cannot be read, "
-              + (Files.exists(bundle) ? "it may be no file" : "there is no such file")
-              + ".");
+      throw new CannotVerify("--cacert " + bundle + ": cannot be read, " + problem(bundle) + ".");
     } catch (GeneralSecurityException e) {
       throw new CannotVerify("--cacert " + bundle + ": not a PEM bundle of certificates.");
     }

@@ -45,7 +45,8 @@ public record Reply(
 
   /** Where the answer sends the caller; nothing when it does not, or when that is no address. */
   public Optional<HttpUrl> redirect() {
-    var away = status >= 300 && status <= 399;
+    // an empty address would resolve to the one that was asked
+    var away = status >= 300 && status <= 399 && !header("Location").isEmpty();
     return away ? Optional.ofNullable(url.resolve(header("Location"))) : Optional.empty();
   }
 

@@ -1,8 +1,8 @@
 package lib.settings;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import okhttp3.HttpUrl;
 
 /** What Django would make of the variables (validibot.md section 2). */
 public record Django(DeploymentTarget target, Variables variables) {
@@ -100,15 +100,21 @@ public record Django(DeploymentTarget target, Variables variables) {
     return variables.text("SITE_URL").orElse(LOCAL_SITE);
   }
 
-  /** The host of the public address. */
-  public Optional<String> siteHost() {
-    return Optional.ofNullable(HttpUrl.parse(siteUrl())).map(HttpUrl::host);
-  }
-
   public List<String> allowedHosts() {
     return target.production()
         ? variables.list("DJANGO_ALLOWED_HOSTS")
         : List.of("localhost", "0.0.0.0", "127.0.0.1", "web");
+  }
+
+  /** Whether Django takes a host for allowed; a dot in front means every one below, too. */
+  public boolean allows(String host) {
+    return allowedHosts().stream()
+        .map(it -> it.toLowerCase(Locale.ROOT))
+        .anyMatch(
+            it ->
+                it.equals("*")
+                    || it.equals(host)
+                    || it.startsWith(".") && ("." + host).endsWith(it));
   }
 
   public List<String> csrfOrigins() {
