@@ -184,6 +184,9 @@ final class VerifyDeployment implements Callable<Integer> {
       description = "Stop after N failures.")
   int maxFailures;
 
+  @Option(names = "--strict", description = "Warnings are failures.")
+  boolean strict;
+
   @Option(
       names = "-n",
       paramLabel = "N",
@@ -246,7 +249,7 @@ final class VerifyDeployment implements Callable<Integer> {
 
       var began = System.nanoTime();
       var left = Duration.between(Instant.now(), deadline);
-      var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left);
+      var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
       var stock = Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection);
       var run = new SmokeRun(stock, limits, reporter, deployment::abort);
       interruption.tell(() -> interrupted(target, run, reporter, began));

@@ -76,6 +76,35 @@ class ExtendingTests {
   }
 
   @Test
+  void warning_is_told_and_fails_nobody_but_the_strict(@TempDir Path folder) throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("WeakTests.java"),
+            """
+            import lib.report.Verdict;
+            import org.junit.jupiter.api.Test;
+
+            class WeakTests {
+              @Test void wood() {
+                throw Verdict.warning("came back: oak", "Steel is stronger.", "Buy steel.")
+                    .asException();
+              }
+            }
+            """);
+    var weak = file.toString();
+
+    Shell.jbang("-s", weak, "verify_deployment.java", "demo", "-k", "Weak or healthy")
+        .exits(0)
+        .outContains("\n  ! wood ")
+        .outContains("\nWarnings\n\n  ! Weak: wood\n      came back: oak\n    Steel is stronger.\n")
+        .outContains("✓ demo is good as far as asked: 1 warning, 2 passed in ");
+    Shell.jbang("-s", weak, "verify_deployment.java", "demo", "-k", "Weak", "--strict")
+        .exits(1)
+        .outContains("\nFailed\n\n  ✗ Weak: wood\n")
+        .outContains("✗ demo is NOT good: 1 failed in ");
+  }
+
+  @Test
   void class_that_fails_before_its_tests_is_not_passed_over(@TempDir Path folder)
       throws IOException {
     var file =

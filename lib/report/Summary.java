@@ -47,6 +47,7 @@ public record Summary(List<Finding> findings, Duration duration) {
     if (count(Status.FAILED) > 0) {
       return BROKEN;
     }
-    return count(Status.UNVERIFIED) > 0 || count(Status.PASSED) == 0 ? NOT_VERIFIED : GOOD;
+    var verified = count(Status.PASSED) + count(Status.INFO) + count(Status.WARNING);
+    return count(Status.UNVERIFIED) > 0 || verified == 0 ? NOT_VERIFIED : GOOD;
   }
 }

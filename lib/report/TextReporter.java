@@ -151,6 +151,7 @@ public final class TextReporter implements Reporter {
     if (level != Level.VERDICT) {
       details("Failed", summary, Status.FAILED);
       details("Not verified", summary, Status.UNVERIFIED);
+      details("Warnings", summary, Status.WARNING);
       slowest(summary);
       output.result("");
       caveats.forEach(output::result);
@@ -208,7 +209,9 @@ public final class TextReporter implements Reporter {
     var parts = new ArrayList<String>();
     count(parts, summary.count(Status.FAILED), "failed");
     count(parts, summary.count(Status.UNVERIFIED), "not verified");
-    count(parts, summary.count(Status.PASSED), "passed");
+    var warnings = summary.count(Status.WARNING);
+    count(parts, warnings, warnings == 1 ? "warning" : "warnings");
+    count(parts, summary.count(Status.PASSED) + summary.count(Status.INFO), "passed");
     count(parts, summary.count(Status.SKIPPED), "skipped");
     var all = parts.isEmpty() ? "nothing ran" : String.join(", ", parts);
     return all + " in " + seconds(summary.duration()).strip();

@@ -78,6 +78,11 @@ public record Verdict(
     return new Verdict(status, facts, why, fix, more);
   }
 
+  /** The same verdict, where whoever asks puts up with no weakness. */
+  public Verdict strictly() {
+    return status == Status.WARNING ? new Verdict(Status.FAILED, facts, why, fix, details) : this;
+  }
+
   /** End a test with this verdict. */
   public NotKept asException() {
     return new NotKept(this);

@@ -29,6 +29,7 @@ final class RunListener implements TestExecutionListener {
   private static final String CANCELLED = "Execution cancelled";
 
   private final Map<String, Trace> traces;
+  private final boolean strict;
   private final Consumer<Finding> teller;
   private final Runnable onFailure;
   private final Map<String, Node> nodes = new HashMap<>();
@@ -51,11 +52,14 @@ final class RunListener implements TestExecutionListener {
   }
 
   /**
+   * @param strict whether a warning is a broken promise
    * @param teller is told each finding in its turn
    * @param onFailure is run at each broken promise, as soon as it is known
    */
-  RunListener(Map<String, Trace> traces, Consumer<Finding> teller, Runnable onFailure) {
+  RunListener(
+      Map<String, Trace> traces, boolean strict, Consumer<Finding> teller, Runnable onFailure) {
     this.traces = traces;
+    this.strict = strict;
     this.teller = teller;
     this.onFailure = onFailure;
   }
@@ -153,10 +157,11 @@ final class RunListener implements TestExecutionListener {
     return (int) nodes.values().stream().filter(it -> it.identifier.isTest()).count() - deselected;
   }
 
-  private void record(TestIdentifier identifier, Verdict verdict, Duration duration) {
+  private void record(TestIdentifier identifier, Verdict said, Duration duration) {
     if (stopped) {
       return;
     }
+    var verdict = strict ? said.strictly() : said;
     var trace = traces.getOrDefault(identifier.getUniqueId(), new Trace());
     var finding =
         new Finding(

@@ -37,8 +37,9 @@ public final class SmokeRun {
    * @param atOnce how many tests may run at the same time
    * @param maxFailures stop after so many; 0 never stops
    * @param deadline for all tests together
+   * @param strict whether a warning is a broken promise
    */
-  public record Limits(int atOnce, int maxFailures, Duration deadline) {}
+  public record Limits(int atOnce, int maxFailures, Duration deadline, boolean strict) {}
 
   /**
    * How it ended.
@@ -66,7 +67,7 @@ public final class SmokeRun {
 
   /** Only list what would run: every finding is a test. */
   public SmokeRun(Fixtures.Stock stock, Reporter reporter, Consumer<Finding> teller) {
-    this(stock, new Limits(1, 0, Duration.ofMinutes(1)), reporter, teller, () -> {});
+    this(stock, new Limits(1, 0, Duration.ofMinutes(1), false), reporter, teller, () -> {});
   }
 
   private SmokeRun(
@@ -79,7 +80,7 @@ public final class SmokeRun {
     this.limits = limits;
     this.reporter = reporter;
     this.abort = abort;
-    this.listener = new RunListener(stock.traces(), teller, this::failed);
+    this.listener = new RunListener(stock.traces(), limits.strict(), teller, this::failed);
   }
 
   /** Run all tests that the script's own jar, or the classes beside it, hold. */
