@@ -280,10 +280,17 @@ final class CheckValidibot implements Callable<Integer> {
   @Option(names = "--no-color", description = "No colour, as with $NO_COLOR.")
   boolean noColor;
 
-  private final Output output = Scripts.output();
+  private final Environment environment;
+  private final Output output;
+
+  CheckValidibot(Environment environment, Output output) {
+    this.environment = environment;
+    this.output = output;
+  }
 
   public static void main(String... args) {
-    System.exit(Scripts.run(new CheckValidibot(), args));
+    var output = Output.ofProcess();
+    System.exit(Scripts.run(new CheckValidibot(Environment.ofProcess(), output), output, args));
   }
 
   @Override
@@ -305,12 +312,11 @@ final class CheckValidibot implements Callable<Integer> {
     if (dryRun && !fix) {
       throw new CannotVerify("--dry-run says what --fix would do: give both.");
     }
-    var environment = Environment.ofProcess();
     var http = Http.client(timeout, authorities);
     var wanted = new Wanted(target, stage, envFiles);
     var began = System.nanoTime();
     var examined =
-        Doctor.examine(wanted, project, source, environment, http, Scripts.REDACTION, timeout);
+        Doctor.examine(wanted, project, source, environment, http, output.redaction(), timeout);
     if (fix) {
       Fixing.refuse(examined);
     }
@@ -323,7 +329,7 @@ final class CheckValidibot implements Callable<Integer> {
     try (var interruption =
             new Scripts.Interruption(() -> output.note("Interrupted: nothing was checked."));
         var run = new CheckRun(categories, scope, timeout)) {
-      var report = new TextReport(output, terminal(environment), verbose);
+      var report = new TextReport(output, terminal(), verbose);
       interruption.tell(() -> interrupted(report, told, began));
       if (!json) {
         report.began(Doctor.header(examined, verbose));
@@ -395,8 +401,8 @@ final class CheckValidibot implements Callable<Integer> {
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
-  private Terminal terminal(Environment environment) {
-    return Terminal.ofProcess(noColor, environment.variable("NO_COLOR"));
+  private Terminal terminal() {
+    return output.terminal(noColor, environment.variable("NO_COLOR"));
   }
 
   /** Reads a target. */

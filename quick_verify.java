@@ -154,10 +154,17 @@ final class QuickVerify implements Callable<Integer> {
 
   @Mixin DemoOptions demo;
 
-  private final Output output = Scripts.output();
+  private final Environment process;
+  private final Output output;
+
+  QuickVerify(Environment process, Output output) {
+    this.process = process;
+    this.output = output;
+  }
 
   public static void main(String... args) {
-    System.exit(Scripts.run(new QuickVerify(), args));
+    var output = Output.ofProcess();
+    System.exit(Scripts.run(new QuickVerify(Environment.ofProcess(), output), output, args));
   }
 
   @Override
@@ -166,7 +173,7 @@ final class QuickVerify implements Callable<Integer> {
       demo.listFaults(terminal(), output);
       return Summary.GOOD;
     }
-    return demo.withStage(where, this::verify);
+    return demo.withStage(where, process, this::verify);
   }
 
   private int verify(Stage stage, Environment environment) {
@@ -176,7 +183,7 @@ final class QuickVerify implements Callable<Integer> {
       var deadline = began.plus(where.deadline);
       var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
       reporter.note(demo.broken());
-      var deployment = Deployment.find(stage, where, environment, Scripts.REDACTION, deadline);
+      var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
       reporter.note(deployment.notes());
       var web = Background.begin(() -> web(deployment));
       var worker = Background.begin(() -> worker(deployment));
@@ -263,6 +270,6 @@ final class QuickVerify implements Callable<Integer> {
   }
 
   private Terminal terminal() {
-    return Terminal.ofProcess(noColor, Environment.ofProcess().variable("NO_COLOR"));
+    return output.terminal(noColor, process.variable("NO_COLOR"));
   }
 }

@@ -217,10 +217,17 @@ final class VerifyDeployment implements Callable<Integer> {
 
   @Mixin DemoOptions demo;
 
-  private final Output output = Scripts.output();
+  private final Environment process;
+  private final Output output;
+
+  VerifyDeployment(Environment process, Output output) {
+    this.process = process;
+    this.output = output;
+  }
 
   public static void main(String... args) {
-    System.exit(Scripts.run(new VerifyDeployment(), args));
+    var output = Output.ofProcess();
+    System.exit(Scripts.run(new VerifyDeployment(Environment.ofProcess(), output), output, args));
   }
 
   @Override
@@ -232,7 +239,7 @@ final class VerifyDeployment implements Callable<Integer> {
     if (list) {
       return listTests();
     }
-    return demo.withStage(where, this::verify);
+    return demo.withStage(where, process, this::verify);
   }
 
   private int verify(Stage stage, Environment environment) {
@@ -241,7 +248,7 @@ final class VerifyDeployment implements Callable<Integer> {
       var reporter = new TextReporter(output, terminal(), level(), durations);
       reporter.note(demo.broken());
       var deadline = Instant.now().plus(where.deadline);
-      var deployment = Deployment.find(stage, where, environment, Scripts.REDACTION, deadline);
+      var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
       var target = deployment.target();
       var header = deployment.header(level() == Level.EXCHANGES);
       reporter.note(deployment.notes());
@@ -339,7 +346,7 @@ final class VerifyDeployment implements Callable<Integer> {
   }
 
   private Terminal terminal() {
-    return Terminal.ofProcess(noColor, Environment.ofProcess().variable("NO_COLOR"));
+    return output.terminal(noColor, process.variable("NO_COLOR"));
   }
 
   private Level level() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Containers shaped like Validibot's Compose stack: its labels, names, network, volume, variables
@@ -187,11 +188,23 @@ final class ComposeStack implements AutoCloseable {
 
   /** The same, with something else in the environment, which is stronger than the containers. */
   DoctorRun check(Map<String, String> stronger, Path folder, String... arguments) {
-    var all = new ArrayList<>(List.of("--compose-project", project));
-    all.addAll(List.of(arguments));
+    return DoctorRun.with(environment(stronger), folder, words(arguments));
+  }
+
+  /** The same, as a process. */
+  DoctorRun checkAsProcess(Path folder, String... arguments) {
+    return DoctorRun.asProcess(environment(Map.of()), folder, words(arguments));
+  }
+
+  private Map<String, String> environment(Map<String, String> stronger) {
     var environment = new LinkedHashMap<>(stronger);
     environment.put("DOCKER_HOST", engine.address());
-    return DoctorRun.with(environment, folder, all.toArray(String[]::new));
+    return environment;
+  }
+
+  private String[] words(String... arguments) {
+    return Stream.concat(Stream.of("--compose-project", project), Stream.of(arguments))
+        .toArray(String[]::new);
   }
 
   private void make(String service) {

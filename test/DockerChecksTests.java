@@ -271,7 +271,7 @@ class DockerChecksTests {
     var file = folder.resolve("copied.env");
     Files.writeString(file, "SITE_URL=https://validibot.acme.test\n");
 
-    var run = DoctorRun.with(Map.of(), folder, "--env-file", "copied.env", "--only", "VB302");
+    var run = DoctorRun.asProcess(Map.of(), folder, "--env-file", "copied.env", "--only", "VB302");
 
     onlyBad(run, "VB302");
     var hint = run.check("VB302").get("fix_hint").getAsString();

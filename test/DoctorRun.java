@@ -2,13 +2,27 @@ package test;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import lib.report.Output;
+import lib.report.Scripts;
+import lib.report.Terminal;
+import lib.target.Environment;
 
-/** The doctor as a user runs it: a process with an environment, and its JSON document. */
+/**
+ * The doctor with an environment, and its JSON document. Most tests are about a check, and run the
+ * script in this JVM, because a process is ten times as expensive.
+ */
 record DoctorRun(Shell.Outcome outcome, JsonObject document) {
 
   /** A production deployment with nothing to complain about in its settings, database aside. */
@@ -33,14 +47,49 @@ record DoctorRun(Shell.Outcome outcome, JsonObject document) {
 
   /** Run the doctor with these settings in its environment, in a folder without env files. */
   static DoctorRun with(Map<String, String> settings, Path folder, String... arguments) {
-    var all = new java.util.ArrayList<>(List.of("check_validibot.java", "--json"));
+    var variables = new HashMap<>(Shell.environment());
+    variables.put("DOCKER_HOST", "unix:///nonexistent.sock");
+    variables.putAll(settings);
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var plain = new Terminal(false, true, false, Integer.MAX_VALUE);
+    var output = new Output(new PrintWriter(out), new PrintWriter(err), plain);
+    var words = Stream.concat(Stream.of("--json"), Stream.of(arguments)).toArray(String[]::new);
+    var began = System.nanoTime();
+    var exit = Scripts.run(script(new Environment(variables, folder), output), output, words);
+    return of(
+        new Shell.Outcome(
+            List.of(words),
+            exit,
+            out.toString(),
+            err.toString(),
+            Duration.ofNanos(System.nanoTime() - began)));
+  }
+
+  /** The same, as users do it: for what a JVM reads of its process, or for a whole. */
+  static DoctorRun asProcess(Map<String, String> settings, Path folder, String... arguments) {
+    var all = new ArrayList<>(List.of("check_validibot.java", "--json"));
     all.addAll(List.of(arguments));
     var shell =
         Shell.jbang(all.toArray(String[]::new))
             .in(folder)
             .with("DOCKER_HOST", "unix:///nonexistent.sock");
     settings.forEach(shell::with);
-    return of(shell.within(java.time.Duration.ofMinutes(2)));
+    return of(shell.within(Duration.ofMinutes(2)));
+  }
+
+  /** The script's class has no package, so it cannot be named here. */
+  private static Callable<Integer> script(Environment environment, Output output) {
+    try {
+      var constructor =
+          Class.forName("CheckValidibot").getDeclaredConstructor(Environment.class, Output.class);
+      constructor.setAccessible(true);
+      @SuppressWarnings("unchecked")
+      var script = (Callable<Integer>) constructor.newInstance(environment, output);
+      return script;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static DoctorRun of(Shell.Outcome outcome) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,8 +44,16 @@ final class Shell {
   private Shell(List<String> command) {
     this.command = command;
     builder = new ProcessBuilder(command).directory(REPO.toFile());
-    builder.environment().keySet().removeIf(name -> OF_THIS_MACHINE.matcher(name).matches());
-    with("CLOUDSDK_CONFIG", NO_ACCOUNTS.toString());
+    builder.environment().clear();
+    builder.environment().putAll(environment());
+  }
+
+  /** The environment of every command, unless it is told otherwise. */
+  static Map<String, String> environment() {
+    var environment = new HashMap<>(System.getenv());
+    environment.keySet().removeIf(name -> OF_THIS_MACHINE.matcher(name).matches());
+    environment.put("CLOUDSDK_CONFIG", NO_ACCOUNTS.toString());
+    return environment;
   }
 
   static Shell run(String... command) {

@@ -230,7 +230,7 @@ class SiteAddressChecksTests {
       settings.put("SITE_URL", "https://" + PublicSite.HOST);
       settings.putIfAbsent("DJANGO_ALLOWED_HOSTS", PublicSite.HOST + ",localhost");
       settings.put("JAVA_TOOL_OPTIONS", site.javaOptions());
-      return DoctorRun.with(settings, folder, arguments);
+      return DoctorRun.asProcess(settings, folder, arguments);
     }
   }
 

@@ -195,7 +195,7 @@ class StorageChecksTests {
     settings.put("STORAGE_EMULATOR_HOST", endpoint);
     try (var stage = DemoStage.start(Scenario.healthy())) {
       settings.put("GCE_METADATA_HOST", stage.metadataHost());
-      var run = DoctorRun.with(settings, folder, "--only", "storage", "--timeout", "5");
+      var run = DoctorRun.asProcess(settings, folder, "--only", "storage", "--timeout", "5");
       stage.secrets().forEach(run.outcome()::outLacks);
       return run;
     }

@@ -57,7 +57,7 @@ class WholeDoctorTests {
 
   @Test
   void a_healthy_stack_is_good_whatever_folder_one_is_in() {
-    var run = check(Map.of());
+    var run = stack.checkAsProcess(folder, "--skip", "VB320");
 
     run.outcome().exits(0);
     assertEquals(List.of(), run.ids(BAD));

@@ -19,6 +19,7 @@
 //DEPS com.github.davidmoten:subethasmtp:7.2.0
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
+//SOURCES ../check_validibot.java
 //SOURCES ../lib/target/Background.java
 //SOURCES ../lib/target/CannotVerify.java
 //SOURCES ../lib/target/Config.java
@@ -285,11 +286,14 @@ import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.r
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import lib.smoke.Selection;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
@@ -336,6 +340,9 @@ final class RunTests implements Callable<Integer> {
     atOnce = number;
   }
 
+  @Option(names = "--durations", paramLabel = "N", description = "Name the N slowest tests.")
+  int durations;
+
   @Spec CommandSpec spec;
 
   @Option(names = "-v", description = "A line for each test, not only for failures.")
@@ -352,7 +359,7 @@ final class RunTests implements Callable<Integer> {
       return 2;
     }
     var classes = RunTests.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-    var tally = new Tally(verbose);
+    var tally = new Tally(verbose, durations);
     LauncherFactory.create()
         .execute(
             request()
@@ -386,12 +393,21 @@ final class RunTests implements Callable<Integer> {
   private static final class Tally implements TestExecutionListener {
 
     private final boolean verbose;
+    private final int durations;
+    private final Map<TestIdentifier, Long> began = new ConcurrentHashMap<>();
+    private final Map<String, Duration> took = new ConcurrentHashMap<>();
     private final List<String> failed = new ArrayList<>();
     private int passed;
     private int skipped;
 
-    Tally(boolean verbose) {
+    Tally(boolean verbose, int durations) {
       this.verbose = verbose;
+      this.durations = durations;
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+      began.put(test, System.nanoTime());
     }
 
     @Override
@@ -402,6 +418,9 @@ final class RunTests implements Callable<Integer> {
 
     @Override
     public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      if (test.isTest()) {
+        took.put(name(test), Duration.ofNanos(System.nanoTime() - began.get(test)));
+      }
       switch (result.getStatus()) {
         case SUCCESSFUL -> {
           if (test.isTest()) {
@@ -422,6 +441,10 @@ final class RunTests implements Callable<Integer> {
     }
 
     synchronized int tell() {
+      took.entrySet().stream()
+          .sorted(Map.Entry.<String, Duration>comparingByValue().reversed())
+          .limit(durations)
+          .forEach(it -> System.out.printf("%6d ms  %s%n", it.getValue().toMillis(), it.getKey()));
       failed.forEach(name -> System.out.println("FAILED   " + name));
       System.out.printf("%d passed, %d failed, %d skipped%n", passed, failed.size(), skipped);
       return failed.isEmpty() && passed > 0 ? 0 : 1;

@@ -40,10 +40,11 @@ public final class DemoOptions {
   /**
    * Do something with a stage: the demo is started for it, and ends with it.
    *
+   * @param environment where other stages are found
    * @param work gets the environment in which the stage is to be found
    */
-  public int withStage(TargetOptions where, ToIntBiFunction<Stage, Environment> work) {
-    var environment = Environment.ofProcess();
+  public int withStage(
+      TargetOptions where, Environment environment, ToIntBiFunction<Stage, Environment> work) {
     var stage = where.stage(environment);
     if (stage != Stage.DEMO) {
       refuse();

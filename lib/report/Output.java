@@ -6,7 +6,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.Optional;
 
 /** The one way out of the process: results, notes, and never a secret. */
 public final class Output {
@@ -16,12 +20,49 @@ public final class Output {
 
   private final PrintWriter out;
   private final PrintWriter err;
-  private final Redaction redaction;
+  private final Terminal terminal;
+  private final Redaction redaction = new Redaction();
 
-  public Output(PrintWriter out, PrintWriter err, Redaction redaction) {
+  /**
+   * @param terminal what standard output can show
+   */
+  public Output(PrintWriter out, PrintWriter err, Terminal terminal) {
     this.out = out;
     this.err = err;
-    this.redaction = redaction;
+    this.terminal = terminal;
+  }
+
+  /** Standard output and standard error of this process. */
+  public static Output ofProcess() {
+    return new Output(writer(FileDescriptor.out), writer(FileDescriptor.err), Terminal.ofProcess());
+  }
+
+  private static PrintWriter writer(FileDescriptor descriptor) {
+    var stream = new PrintStream(new FileOutputStream(descriptor), false, Terminal.charset());
+    return new PrintWriter(stream, true);
+  }
+
+  /** What all output goes through. */
+  public Redaction redaction() {
+    return redaction;
+  }
+
+  /**
+   * What standard output can show.
+   *
+   * @param noColour what {@code --no-color} said
+   * @param noColorVariable the variable NO_COLOR, which forbids colour when it is not empty
+   */
+  public Terminal terminal(boolean noColour, Optional<String> noColorVariable) {
+    return noColour || noColorVariable.isPresent() ? terminal.plain() : terminal;
+  }
+
+  PrintWriter out() {
+    return out;
+  }
+
+  PrintWriter err() {
+    return err;
   }
 
   /** A line of results. */
@@ -58,6 +99,12 @@ public final class Output {
   /** A line that is no result: a note, or an error. */
   public void note(String line) {
     err.println(redaction.of(line));
+    err.flush();
+  }
+
+  /** What kept a script from its work, in lines as long as the terminal's. */
+  void problem(String text) {
+    terminal.wrapped("", redaction.of(text)).forEach(err::println);
     err.flush();
   }
 

@@ -1,8 +1,5 @@
 package lib.report;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Optional;
@@ -14,56 +11,35 @@ import picocli.CommandLine.ParameterException;
 /** What every script does around its own work: arguments in, exit code out, errors in words. */
 public final class Scripts {
 
-  /** What all output of this process goes through. */
-  public static final Redaction REDACTION = new Redaction();
-
   private Scripts() {}
 
-  /** Standard output and standard error, without secrets. */
-  public static Output output() {
-    return new Output(writer(FileDescriptor.out), writer(FileDescriptor.err), REDACTION);
-  }
-
   /** Run a script and return its exit code. */
-  public static int run(Callable<Integer> script, String... args) {
+  public static int run(Callable<Integer> script, Output output, String... args) {
     return new CommandLine(script)
-        .setOut(writer(FileDescriptor.out))
-        .setErr(writer(FileDescriptor.err))
+        .setOut(output.out())
+        .setErr(output.err())
         .setUsageHelpWidth(80)
-        .setParameterExceptionHandler((problem, ignored) -> usage(problem))
-        .setExecutionExceptionHandler(
-            (problem, commandLine, ignored) -> failed(problem, commandLine))
+        .setParameterExceptionHandler((problem, ignored) -> usage(problem, output))
+        .setExecutionExceptionHandler((problem, commandLine, ignored) -> failed(problem, output))
         .execute(args);
   }
 
-  private static int usage(ParameterException problem) {
-    var commandLine = problem.getCommandLine();
-    var err = commandLine.getErr();
-    Terminal.ofProcess(true, Optional.empty())
-        .wrapped("", REDACTION.of(problem.getMessage()))
-        .forEach(err::println);
-    err.println("See: ./jbang " + commandLine.getCommandName() + ".java --help");
+  private static int usage(ParameterException problem, Output output) {
+    output.problem(problem.getMessage());
+    output.note("See: ./jbang " + problem.getCommandLine().getCommandName() + ".java --help");
     return Summary.NOT_VERIFIED;
   }
 
-  private static int failed(Exception problem, CommandLine commandLine) {
-    var err = commandLine.getErr();
+  private static int failed(Exception problem, Output output) {
     if (problem instanceof CannotVerify) {
-      Terminal.ofProcess(true, Optional.empty())
-          .wrapped("", REDACTION.of(problem.getMessage()))
-          .forEach(err::println);
+      output.problem(problem.getMessage());
     } else {
       var trace = new StringWriter();
       problem.printStackTrace(new PrintWriter(trace));
-      err.println("This is an error of our own, please report it; nothing is known of the stage.");
-      err.println(REDACTION.of(trace.toString()));
+      output.note("This is an error of our own, please report it; nothing is known of the stage.");
+      output.note(trace.toString());
     }
     return Summary.NOT_VERIFIED;
-  }
-
-  private static PrintWriter writer(FileDescriptor descriptor) {
-    var stream = new PrintStream(new FileOutputStream(descriptor), false, Terminal.charset());
-    return new PrintWriter(stream, true);
   }
 
   /** Ctrl-C: what was learnt so far is told, and the process ends with 130. */

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What the place can show that we write to. */
 public record Terminal(boolean colour, boolean unicode, boolean live, int columns) {
@@ -33,19 +32,19 @@ public record Terminal(boolean colour, boolean unicode, boolean live, int column
     }
   }
 
-  /**
-   * Look at standard output.
-   *
-   * @param noColour what {@code --no-color} said
-   * @param noColorVariable the variable NO_COLOR, which forbids colour when it is not empty
-   */
-  public static Terminal ofProcess(boolean noColour, Optional<String> noColorVariable) {
+  /** Look at standard output. */
+  static Terminal ofProcess() {
     var out = isTerminal(STDOUT);
     return new Terminal(
-        out && !noColour && noColorVariable.isEmpty(),
+        out,
         charset().newEncoder().canEncode('✓'),
         out && isTerminal(STDERR),
         out ? PEOPLE : Integer.MAX_VALUE);
+  }
+
+  /** The same, without colour. */
+  Terminal plain() {
+    return new Terminal(false, unicode, live, columns);
   }
 
   /** The charset of standard output. JDK 17 tells it under another name. */
