@@ -215,6 +215,7 @@ final class ComposeStack implements AutoCloseable {
     }
     words.addAll(List.of("--name", container(service), "--network", network()));
     words.addAll(List.of("--network-alias", service));
+    words.add("--stop-signal=KILL"); // nobody here says goodbye, so nobody waits for it
     label(words, "project", project);
     label(words, "service", service);
     label(words, "oneoff", "False");
