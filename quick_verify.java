@@ -33,6 +33,7 @@
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/Patience.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/Reply.java
@@ -115,6 +116,7 @@ import lib.demo.DemoOptions;
 import lib.google.Deployment;
 import lib.http.Homepage;
 import lib.http.NoAnswer;
+import lib.http.Patience;
 import lib.http.Refusal;
 import lib.http.Trace;
 import lib.report.Finding;
@@ -180,13 +182,14 @@ final class QuickVerify implements Callable<Integer> {
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
       var began = Instant.now();
-      var deadline = began.plus(where.deadline);
+      var deadline = began.plus(where.wholeDeadline());
       var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
       reporter.note(demo.broken());
       var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
       reporter.note(deployment.notes());
-      var web = Background.begin(() -> web(deployment));
-      var worker = Background.begin(() -> worker(deployment));
+      var patience = Patience.of(where.wait);
+      var web = Background.begin(() -> web(deployment, patience));
+      var worker = Background.begin(() -> worker(deployment, patience));
       var open = new ArrayDeque<>(List.of(web, worker));
       interruption.tell(() -> interrupted(open, reporter, began));
       var findings = new ArrayList<Finding>();
@@ -214,37 +217,44 @@ final class QuickVerify implements Callable<Integer> {
     reporter.alone(new Finding("", title, verdict, took, List.of(), List.of()));
   }
 
-  private Finding web(Deployment deployment) {
+  private Finding web(Deployment deployment, Patience patience) {
     var part = deployment.target().web();
     return judged(
-        "web responds", part, trace -> Homepage.of(deployment.web().orElseThrow().tracedBy(trace)));
+        "web responds",
+        part,
+        patience,
+        trace -> Homepage.of(deployment.web().orElseThrow().tracedBy(trace)));
   }
 
-  private Finding worker(Deployment deployment) {
+  private Finding worker(Deployment deployment, Patience patience) {
     var part = deployment.target().worker();
     return judged(
         "worker refuses strangers",
         part,
+        patience,
         trace ->
             Refusal.byGoogle(
                 deployment.worker().orElseThrow().tracedBy(trace).stranger().get("/")));
   }
 
-  private static Finding judged(String title, Part part, Consumer<Trace> question) {
+  private static Finding judged(
+      String title, Part part, Patience patience, Consumer<Trace> question) {
     var trace = new Trace();
     var began = System.nanoTime();
-    var verdict = verdict(part, question, trace);
+    var verdict = verdict(part, patience, question, trace);
     var took = Duration.ofNanos(System.nanoTime() - began);
     var address = part instanceof Part.Within within ? ": " + within.service().address() : "";
     return new Finding("", title + address, verdict, took, trace.remarks(), trace.exchanges());
   }
 
-  private static Verdict verdict(Part part, Consumer<Trace> question, Trace trace) {
+  private static Verdict verdict(
+      Part part, Patience patience, Consumer<Trace> question, Trace trace) {
     if (part instanceof Part.Outside outside) {
       return Verdict.skipped("outside this target: " + outside.reason() + ".");
     }
     try {
-      question.accept(trace);
+      Patience.Question<RuntimeException> asked = () -> question.accept(trace);
+      patience.ask(asked, asked, trace);
       return Verdict.passed();
     } catch (NotKept e) {
       return e.verdict();

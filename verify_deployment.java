@@ -37,6 +37,7 @@
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/Patience.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/Reply.java
@@ -72,6 +73,7 @@
 //SOURCES lib/smoke/SentenceNames.java
 //SOURCES lib/smoke/SmokeRun.java
 //SOURCES lib/smoke/ToldInOrder.java
+//SOURCES lib/smoke/Waiting.java
 //SOURCES lib/smoke/WebApiTests.java
 //SOURCES lib/smoke/WebRoutesTests.java
 //SOURCES lib/smoke/WebTests.java
@@ -128,6 +130,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.demo.DemoOptions;
 import lib.google.Deployment;
+import lib.http.Patience;
 import lib.report.Finding;
 import lib.report.Output;
 import lib.report.Reporter;
@@ -247,7 +250,7 @@ final class VerifyDeployment implements Callable<Integer> {
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
       var reporter = new TextReporter(output, terminal(), level(), durations);
       reporter.note(demo.broken());
-      var deadline = Instant.now().plus(where.deadline);
+      var deadline = Instant.now().plus(where.wholeDeadline());
       var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
       var target = deployment.target();
       var header = deployment.header(level() == Level.EXCHANGES);
@@ -257,7 +260,9 @@ final class VerifyDeployment implements Callable<Integer> {
       var began = System.nanoTime();
       var left = Duration.between(Instant.now(), deadline);
       var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
-      var stock = Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection);
+      var patience = Patience.of(where.wait);
+      var stock =
+          Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection, patience);
       var run = new SmokeRun(stock, limits, reporter, deployment::abort);
       interruption.tell(() -> interrupted(target, run, reporter, began));
       var ending = run.run(ownClasses());

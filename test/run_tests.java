@@ -62,6 +62,7 @@
 //SOURCES ../lib/http/IdToken.java
 //SOURCES ../lib/http/Json.java
 //SOURCES ../lib/http/NoAnswer.java
+//SOURCES ../lib/http/Patience.java
 //SOURCES ../lib/http/Reached.java
 //SOURCES ../lib/http/Refusal.java
 //SOURCES ../lib/http/Reply.java
@@ -180,6 +181,7 @@
 //SOURCES ../lib/smoke/SentenceNames.java
 //SOURCES ../lib/smoke/SmokeRun.java
 //SOURCES ../lib/smoke/ToldInOrder.java
+//SOURCES ../lib/smoke/Waiting.java
 //SOURCES ../lib/smoke/WebApiTests.java
 //SOURCES ../lib/smoke/WebRoutesTests.java
 //SOURCES ../lib/smoke/WebTests.java
@@ -275,6 +277,7 @@
 //SOURCES ToolingTests.java
 //SOURCES ValidatorChecksTests.java
 //SOURCES VerifyDeploymentTests.java
+//SOURCES WaitingTests.java
 //SOURCES WholeDoctorTests.java
 //SOURCES WorkerHostTests.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8

@@ -34,6 +34,9 @@ public enum Fault {
   WEB_PRIVATE("the web service was deployed with --no-allow-unauthenticated"),
   WEB_MISSING("the web service was never deployed, or has another name"),
   WORKER_MISSING("the worker service was never deployed, or has another name"),
+  DOOR_SHUTS_LATE("strangers are let in to the worker for 2 s more, until IAM obeys"),
+  GRANT_LATE("your roles/run.invoker on the worker takes 2 s more to be obeyed"),
+  WEB_STARTS_LATE("the web service needs 2 s more to start; until then it is a 503"),
   ADMIN_DENIED("nobody granted you roles/run.viewer on the project"),
   ADMIN_BUSY("no fault of yours: the Admin API is busy at first (429, then 503)");
 

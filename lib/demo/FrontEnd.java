@@ -1,10 +1,26 @@
 package lib.demo;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Google's front end before one service: ingress first, then IAM, then the container. */
-record FrontEnd(Scenario scenario, Service service, Tokens tokens, Handler app) implements Handler {
+record FrontEnd(
+    Scenario scenario,
+    Service service,
+    Tokens tokens,
+    Handler app,
+    AtomicReference<Optional<Instant>> first)
+    implements Handler {
+
+  /** How long after the first request it takes until what is late is there. */
+  private static final Duration LATE = Duration.ofSeconds(2);
+
+  FrontEnd(Scenario scenario, Service service, Tokens tokens, Handler app) {
+    this(scenario, service, tokens, app, new AtomicReference<>(Optional.empty()));
+  }
 
   /** The audience of the ID tokens of a person who signed in to gcloud. */
   static final String GCLOUD_CLIENT = "32555940559.apps.googleusercontent.com";
@@ -25,7 +41,8 @@ record FrontEnd(Scenario scenario, Service service, Tokens tokens, Handler app) 
     if (RESERVED.contains(path) || path.startsWith("/_ah/")) {
       return Optional.of(GooglePages.reserved(path));
     }
-    return service.open() || letThrough(request) ? Optional.empty() : iam(request);
+    var open = service.open() || worker(Fault.DOOR_SHUTS_LATE) && isEarly();
+    return open || letThrough(request) ? Optional.empty() : iam(request);
   }
 
   private Optional<Answer> iam(Request request) {
@@ -35,7 +52,7 @@ record FrontEnd(Scenario scenario, Service service, Tokens tokens, Handler app) 
     if (request.bearer().flatMap(tokens::holder).filter(this::meantForUs).isEmpty()) {
       return Optional.of(GooglePages.unauthorized(request.path()));
     }
-    return worker(Fault.INVOKER_MISSING)
+    return worker(Fault.INVOKER_MISSING) || worker(Fault.GRANT_LATE) && isEarly()
         ? Optional.of(GooglePages.forbidden(request.path()))
         : Optional.empty();
   }
@@ -47,6 +64,9 @@ record FrontEnd(Scenario scenario, Service service, Tokens tokens, Handler app) 
 
   private Answer contained(Request request) {
     if (scenario.has(service.role() == Role.WEB ? Fault.WEB_DOWN : Fault.WORKER_DOWN)) {
+      return GooglePages.unavailable();
+    }
+    if (service.role() == Role.WEB && scenario.has(Fault.WEB_STARTS_LATE) && isEarly()) {
       return GooglePages.unavailable();
     }
     return worker(Fault.WORKER_HANGS)
@@ -63,6 +83,12 @@ record FrontEnd(Scenario scenario, Service service, Tokens tokens, Handler app) 
     return path.startsWith(WorkerRoutes.SCHEDULED) && worker(Fault.SCHEDULED_PUBLIC)
         || WorkerRoutes.OTHERS.contains(path) && worker(Fault.OTHER_ENDPOINTS_PUBLIC)
         || request.bearer().isPresent() && worker(Fault.FORGED_TOKEN_ACCEPTED);
+  }
+
+  private boolean isEarly() {
+    var now = Instant.now();
+    var began = first.updateAndGet(it -> it.isPresent() ? it : Optional.of(now)).orElseThrow();
+    return Duration.between(began, now).compareTo(LATE) < 0;
   }
 
   private boolean worker(Fault fault) {

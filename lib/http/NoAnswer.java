@@ -56,6 +56,11 @@ public final class NoAnswer extends RuntimeException {
     return hung;
   }
 
+  /** Whether asking again may bring an answer; a certificate stays as it is. */
+  boolean mayChange() {
+    return !(getCause() instanceof IOException cause && isCertificate(cause));
+  }
+
   String sentence() {
     return sentence;
   }

@@ -51,18 +51,21 @@ public final class Refusal {
 
   private static RuntimeException exposed(Reply reply) {
     var service = reply.service();
-    return reply.broken(
-        EXPECTED,
-        reply.caller() == Caller.FORGER ? FORGED : EXPOSED,
-        "Redeploy it closed, or take the permission away:",
-        "  "
-            + "gcloud run deploy "
-            + service.name()
-            + " --image=IMAGE --no-allow-unauthenticated"
-            + service.place().flags(),
-        "  "
-            + service.gcloud(
-                "remove-iam-policy-binding", "--member=allUsers", "--role=roles/run.invoker"));
+    return reply
+        .broken(
+            EXPECTED,
+            reply.caller() == Caller.FORGER ? FORGED : EXPOSED,
+            "Redeploy it closed, or take the permission away:",
+            "  "
+                + "gcloud run deploy "
+                + service.name()
+                + " --image=IMAGE --no-allow-unauthenticated"
+                + service.place().flags(),
+            "  "
+                + service.gcloud(
+                    "remove-iam-policy-binding", "--member=allUsers", "--role=roles/run.invoker"))
+        .changing(true) // whatever answers behind it, the door is IAM's
+        .exposing(service.logs());
   }
 
   /** An answer that is no refusal, and not known to be the app's. */

@@ -81,12 +81,19 @@ public record Reply(
 
   /** The promise is broken: what was asked, what came back, and what was expected instead. */
   public NotKept broken(String expected, String why, String... fix) {
-    return Verdict.failed(facts(expected), why, fix).asException();
+    return Verdict.failed(facts(expected), why, fix).asException().changing(mayChange());
   }
 
   /** Whether the promise is kept cannot be told from this answer. */
   public NotKept unverified(String expected, String why, String... fix) {
-    return new Verdict(Status.UNVERIFIED, facts(expected), why, List.of(fix)).asException();
+    return new Verdict(Status.UNVERIFIED, facts(expected), why, List.of(fix))
+        .asException()
+        .changing(mayChange());
+  }
+
+  /** What the app has decided stays, once no roll-out is under way; all else may pass. */
+  private boolean mayChange() {
+    return answerer != Answerer.APP || status >= 500 || status == 429 || !service.settled();
   }
 
   /** What was asked, what came back and from whom, what was expected. */

@@ -12,6 +12,10 @@ public final class TextReporter implements Reporter {
 
   private static final int COLUMNS = 80;
   private static final int DURATION_WIDTH = 9;
+
+  /** Where a line cannot be taken back, one comes after each so many seconds of waiting. */
+  private static final int SOMETIMES = 10;
+
   private static final String HEADER = " ".repeat(10);
 
   /** How much is told. */
@@ -29,6 +33,7 @@ public final class TextReporter implements Reporter {
   private String group = "";
   private String said = "";
   private boolean transitory;
+  private long told;
   private boolean over;
 
   /**
@@ -132,13 +137,20 @@ public final class TextReporter implements Reporter {
 
   @Override
   public synchronized void waiting(Progress progress) {
-    if (!terminal.live() || over || level == Level.VERDICT) {
+    if (over || level == Level.VERDICT) {
       return;
     }
     var running = progress.running().isEmpty() ? "" : ": " + progress.running().get(0);
     var text =
         "  %d of %d, %d s, waiting%s"
             .formatted(progress.done(), progress.total(), progress.seconds(), running);
+    if (!terminal.live()) {
+      if (progress.seconds() / SOMETIMES > told) {
+        told = progress.seconds() / SOMETIMES;
+        output.note(text.strip());
+      }
+      return;
+    }
     output.transitory(text.substring(0, Math.min(text.length(), COLUMNS - 1)));
     transitory = true;
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import lib.http.Patience;
 import lib.http.Trace;
 import lib.http.Web;
 import lib.http.Worker;
@@ -38,6 +39,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
   /**
    * What there is to hand out.
    *
+   * @param patience for how long to ask again what may still change
    * @param listing whether tests are only listed
    * @param traces what each test asked and heard, by the test's unique id
    */
@@ -46,20 +48,31 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
       Optional<Web> web,
       Optional<Worker> worker,
       Optional<Selection> selection,
+      Patience patience,
       boolean listing,
       Map<String, Trace> traces) {
 
     /** Only to list what would run. */
     public static Stock forListing(Optional<Selection> selection) {
       return new Stock(
-          Optional.empty(), Optional.empty(), Optional.empty(), selection, true, Map.of());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          selection,
+          Patience.NONE,
+          true,
+          Map.of());
     }
 
     /** To run. */
     public static Stock of(
-        Target target, Optional<Web> web, Optional<Worker> worker, Optional<Selection> selection) {
+        Target target,
+        Optional<Web> web,
+        Optional<Worker> worker,
+        Optional<Selection> selection,
+        Patience patience) {
       return new Stock(
-          Optional.of(target), web, worker, selection, false, new ConcurrentHashMap<>());
+          Optional.of(target), web, worker, selection, patience, false, new ConcurrentHashMap<>());
     }
   }
 
@@ -73,7 +86,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     var stock = stock(context);
     var target = stock.target().orElseThrow();
-    var trace = stock.traces().computeIfAbsent(context.getUniqueId(), id -> new Trace());
+    var trace = trace(stock, context);
     var type = parameter.getParameter().getType();
     if (type == Web.class) {
       return stock.web().orElseThrow(() -> outside("web service", target.web())).tracedBy(trace);
@@ -116,7 +129,11 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
     return names;
   }
 
-  private static Stock stock(ExtensionContext context) {
+  static Trace trace(Stock stock, ExtensionContext context) {
+    return stock.traces().computeIfAbsent(context.getUniqueId(), id -> new Trace());
+  }
+
+  static Stock stock(ExtensionContext context) {
     return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE).get(Stock.class, Stock.class);
   }
 }

@@ -93,11 +93,13 @@ class WebApiTests {
     }
     var refusal = "a refusal by the app (401, 403)";
     throw reply.succeeded()
-        ? reply.broken(
-            refusal,
-            "Data is served to strangers. That is a security issue.",
-            "Until it is understood, keep strangers out:",
-            "  " + reply.service().gcloud("update", "--ingress=internal"))
+        ? reply
+            .broken(
+                refusal,
+                "Data is served to strangers. That is a security issue.",
+                "Until it is understood, keep strangers out:",
+                "  " + reply.service().gcloud("update", "--ingress=internal"))
+            .exposing(reply.service().logs())
         : reply.broken(refusal, "The API fails where it should refuse.", reply.service().logs());
   }
 }

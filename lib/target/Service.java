@@ -25,6 +25,11 @@ public record Service(String name, Place place, HttpUrl url, Ingress ingress, Li
     return new Service(name, place, other, ingress, own);
   }
 
+  /** Whether it is known that no roll-out is under way, so that what runs there stays. */
+  public boolean settled() {
+    return false;
+  }
+
   /** The gcloud line that does something to this service. */
   public String gcloud(String verb, String... flags) {
     var line = new StringBuilder("gcloud run services " + verb + " " + name);

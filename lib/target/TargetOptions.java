@@ -110,12 +110,26 @@ public final class TargetOptions {
   public Duration coldStart;
 
   @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      converter = Seconds.class,
+      description =
+          "After a deploy or a change of IAM: ask again for so long what is not good yet and may"
+              + " still change. --deadline begins after it.")
+  public Optional<Duration> wait = Optional.empty();
+
+  @Option(
       names = "--deadline",
       paramLabel = "SECONDS",
       defaultValue = "180",
       converter = Seconds.class,
       description = "For the whole run (default: ${DEFAULT-VALUE}).")
   public Duration deadline;
+
+  /** For the whole run, waiting included. */
+  public Duration wholeDeadline() {
+    return wait.map(deadline::plus).orElse(deadline);
+  }
 
   /** The stage, from the command line or the environment. */
   public Stage stage(Environment environment) {
