@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,57 +18,70 @@ class ExtendingTests {
 
   private static final String MY_TESTS =
       """
+      import static org.junit.jupiter.api.Assertions.assertEquals;
+      import static org.junit.jupiter.api.Assumptions.assumeTrue;
       import lib.http.Web;
+      import lib.report.Verdict;
       import org.junit.jupiter.api.Test;
 
       class MyTests {
-        @Test
-        void sign_up_page_is_served(Web web) {
-          web.stranger().get("/accounts/signup/").expect(%d);
+        @Test void sign_up_page_is_served(Web web) {
+          web.stranger().get("/accounts/signup/").expect(200);
+        }
+        @Test void teapot_is_served(Web web) {
+          web.stranger().get("/accounts/signup/").expect(418);
+        }
+      }
+      class PlainTests {
+        @Test void wrong() { assertEquals(1, 2); }
+        @Test void not_now() { assumeTrue(false, "only on Sundays"); }
+        @Test void buggy() { throw new IllegalStateException("oops"); }
+      }
+      class WeakTests {
+        @Test void wood() {
+          throw Verdict.warning("came back: oak", "Steel is stronger.", "Buy steel.")
+              .asException();
         }
       }
       """;
 
-  @Test
-  void test_of_ones_own_is_one_file(@TempDir Path folder) throws IOException {
-    var file = Files.writeString(folder.resolve("MyTests.java"), MY_TESTS.formatted(200));
+  @TempDir static Path folder;
 
-    Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "MyTests")
+  private static Path myTests;
+
+  /** One file for all, so that it is built once. */
+  @BeforeAll
+  static void write() throws IOException {
+    myTests = Files.writeString(folder.resolve("MyTests.java"), MY_TESTS);
+  }
+
+  private static Shell verify(String tests, String... more) {
+    var words = new ArrayList<>(List.of("-s", myTests.toString(), "verify_deployment.java"));
+    words.addAll(List.of("demo", "-k", tests));
+    words.addAll(List.of(more));
+    return Shell.jbang(words.toArray(String[]::new));
+  }
+
+  @Test
+  void test_of_ones_own_is_one_file() {
+    verify("sign_up")
         .exits(0)
         .outContains("\nMy\n  ✓ sign up page is served")
         .outContains(": 1 passed in ");
   }
 
   @Test
-  void test_of_ones_own_can_fail_and_says_what_came_back(@TempDir Path folder) throws IOException {
-    var file = Files.writeString(folder.resolve("MyTests.java"), MY_TESTS.formatted(418));
-
-    Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "sign_up")
+  void test_of_ones_own_can_fail_and_says_what_came_back() {
+    verify("MyTests and teapot")
         .exits(1)
-        .outContains("✗ My: sign up page is served")
+        .outContains("✗ My: teapot is served")
         .outContains("came back: 200 from the app: page \"")
         .outContains("expected: status 418");
   }
 
   @Test
-  void plain_assertions_assumptions_and_mistakes_are_told_apart(@TempDir Path folder)
-      throws IOException {
-    var file =
-        Files.writeString(
-            folder.resolve("PlainTests.java"),
-            """
-            import static org.junit.jupiter.api.Assertions.assertEquals;
-            import static org.junit.jupiter.api.Assumptions.assumeTrue;
-            import org.junit.jupiter.api.Test;
-
-            class PlainTests {
-              @Test void wrong() { assertEquals(1, 2); }
-              @Test void not_now() { assumeTrue(false, "only on Sundays"); }
-              @Test void buggy() { throw new IllegalStateException("oops"); }
-            }
-            """);
-
-    Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "Plain")
+  void plain_assertions_assumptions_and_mistakes_are_told_apart() {
+    verify("Plain")
         .exits(1)
         .outContains("✗ Plain: wrong")
         .outContains("expected: <1> but was: <2>")
@@ -76,29 +92,13 @@ class ExtendingTests {
   }
 
   @Test
-  void warning_is_told_and_fails_nobody_but_the_strict(@TempDir Path folder) throws IOException {
-    var file =
-        Files.writeString(
-            folder.resolve("WeakTests.java"),
-            """
-            import lib.report.Verdict;
-            import org.junit.jupiter.api.Test;
-
-            class WeakTests {
-              @Test void wood() {
-                throw Verdict.warning("came back: oak", "Steel is stronger.", "Buy steel.")
-                    .asException();
-              }
-            }
-            """);
-    var weak = file.toString();
-
-    Shell.jbang("-s", weak, "verify_deployment.java", "demo", "-k", "Weak or healthy")
+  void warning_is_told_and_fails_nobody_but_the_strict() {
+    verify("Weak or healthy")
         .exits(0)
         .outContains("\n  ! wood ")
         .outContains("\nWarnings\n\n  ! Weak: wood\n      came back: oak\n    Steel is stronger.\n")
         .outContains("✓ demo is good as far as asked: 1 warning, 2 passed in ");
-    Shell.jbang("-s", weak, "verify_deployment.java", "demo", "-k", "Weak", "--strict")
+    verify("Weak", "--strict")
         .exits(1)
         .outContains("\nFailed\n\n  ✗ Weak: wood\n")
         .outContains("✗ demo is NOT good: 1 failed in ");

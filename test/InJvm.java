@@ -1,0 +1,92 @@
+package test;
+
+import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/**
+ * A script as JBang built it, run in this JVM: for the many runs whose verdicts are looked at, and
+ * not how they came about. It has classes of its own, so it finds its own smoke tests and not ours.
+ */
+final class InJvm {
+
+  private final ClassLoader classes;
+  private final String script;
+  private final Class<?> type;
+
+  /**
+   * @param script such as {@code verify_deployment.java}
+   * @param type the name of its class
+   */
+  InJvm(String script, String type) {
+    try {
+      this.script = script;
+      this.classes = new URLClassLoader(classPath(script), ClassLoader.getPlatformClassLoader());
+      this.type = classes.loadClass(type);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Run it to its end. */
+  Shell.Outcome run(Map<String, String> environment, Path folder, String... words) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var thread = Thread.currentThread();
+    var before = thread.getContextClassLoader();
+    var began = System.nanoTime();
+    thread.setContextClassLoader(classes);
+    try {
+      var output = output(new PrintWriter(out), new PrintWriter(err));
+      var start = made("lib.target.Environment", environment, folder);
+      var constructor = type.getDeclaredConstructor(start.getClass(), output.getClass());
+      constructor.setAccessible(true);
+      var exit =
+          classes
+              .loadClass("lib.report.Scripts")
+              .getMethod("run", Callable.class, output.getClass(), String[].class)
+              .invoke(null, constructor.newInstance(start, output), output, words);
+      var took = Duration.ofNanos(System.nanoTime() - began);
+      var command = Stream.concat(Stream.of(script), Stream.of(words)).toList();
+      return new Shell.Outcome(command, (int) exit, out.toString(), err.toString(), took);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** What a pipe can show: no colour, no lines taken back, lines of any length. */
+  private Object output(PrintWriter out, PrintWriter err) throws ReflectiveOperationException {
+    var terminal = made("lib.report.Terminal", false, true, false, Integer.MAX_VALUE);
+    return made("lib.report.Output", out, err, terminal);
+  }
+
+  /** The one public constructor, called. */
+  private Object made(String name, Object... arguments) throws ReflectiveOperationException {
+    return classes.loadClass(name).getConstructors()[0].newInstance(arguments);
+  }
+
+  private static URL[] classPath(String script) {
+    var words = List.of(Shell.command(script).split(" "));
+    var path = words.get(words.indexOf("-classpath") + 1);
+    return Stream.of(path.split(File.pathSeparator)).map(InJvm::url).toArray(URL[]::new);
+  }
+
+  private static URL url(String jar) {
+    try {
+      return Path.of(jar).toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
