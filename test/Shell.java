@@ -84,16 +84,23 @@ final class Shell {
   }
 
   private static List<String> direct(String script) {
-    var command =
-        DIRECT.computeIfAbsent(
-            script,
-            it -> {
-              var path = REPO.resolve(it).toString();
-              launcher(path, "--version").exits(0); // leaves the class archive of a first run
-              return launcher(path).with("PDV_SHOW_COMMAND", "yes").exits(0).out().strip();
-            });
     return List.of(
-        "/bin/sh", "-c", "command=$1; shift; eval \"exec $command \\\"\\$@\\\"\"", "sh", command);
+        "/bin/sh",
+        "-c",
+        "command=$1; shift; eval \"exec $command \\\"\\$@\\\"\"",
+        "sh",
+        command(script));
+  }
+
+  /** The command with which JBang runs a script of ours. */
+  static String command(String script) {
+    return DIRECT.computeIfAbsent(
+        script,
+        it -> {
+          var path = REPO.resolve(it).toString();
+          launcher(path, "--version").exits(0); // leaves the class archive of a first run
+          return launcher(path).with("PDV_SHOW_COMMAND", "yes").exits(0).out().strip();
+        });
   }
 
   Shell in(Path folder) {

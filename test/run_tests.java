@@ -245,10 +245,12 @@
 //SOURCES FaultTests.java
 //SOURCES GatheringTests.java
 //SOURCES IdentityTests.java
+//SOURCES InJvm.java
 //SOURCES InitializationChecksTests.java
 //SOURCES JdkTests.java
 //SOURCES Listener.java
 //SOURCES MailServer.java
+//SOURCES MatrixTests.java
 //SOURCES MigrationChecksTests.java
 //SOURCES MigrationFilesTests.java
 //SOURCES OddStageTests.java
