@@ -62,12 +62,14 @@
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/TextReporter.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/demo/Accounts.java
 //SOURCES lib/demo/AdminApi.java
 //SOURCES lib/demo/Answer.java
 //SOURCES lib/demo/Api.java
 //SOURCES lib/demo/App.java
 //SOURCES lib/demo/Callback.java
 //SOURCES lib/demo/Credentials.java
+//SOURCES lib/demo/DeepHealth.java
 //SOURCES lib/demo/DemoOptions.java
 //SOURCES lib/demo/DemoStage.java
 //SOURCES lib/demo/Discovery.java
@@ -91,6 +93,7 @@
 //SOURCES lib/demo/ServiceJson.java
 //SOURCES lib/demo/Settings.java
 //SOURCES lib/demo/Shape.java
+//SOURCES lib/demo/SignIn.java
 //SOURCES lib/demo/StaticFiles.java
 //SOURCES lib/demo/TokenEndpoint.java
 //SOURCES lib/demo/Tokens.java

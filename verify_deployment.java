@@ -79,12 +79,14 @@
 //SOURCES lib/smoke/WebTests.java
 //SOURCES lib/smoke/WorkerInvokerTests.java
 //SOURCES lib/smoke/WorkerStrangerTests.java
+//SOURCES lib/demo/Accounts.java
 //SOURCES lib/demo/AdminApi.java
 //SOURCES lib/demo/Answer.java
 //SOURCES lib/demo/Api.java
 //SOURCES lib/demo/App.java
 //SOURCES lib/demo/Callback.java
 //SOURCES lib/demo/Credentials.java
+//SOURCES lib/demo/DeepHealth.java
 //SOURCES lib/demo/DemoOptions.java
 //SOURCES lib/demo/DemoStage.java
 //SOURCES lib/demo/Discovery.java
@@ -108,6 +110,7 @@
 //SOURCES lib/demo/ServiceJson.java
 //SOURCES lib/demo/Settings.java
 //SOURCES lib/demo/Shape.java
+//SOURCES lib/demo/SignIn.java
 //SOURCES lib/demo/StaticFiles.java
 //SOURCES lib/demo/TokenEndpoint.java
 //SOURCES lib/demo/Tokens.java

@@ -187,12 +187,14 @@
 //SOURCES ../lib/smoke/WebTests.java
 //SOURCES ../lib/smoke/WorkerInvokerTests.java
 //SOURCES ../lib/smoke/WorkerStrangerTests.java
+//SOURCES ../lib/demo/Accounts.java
 //SOURCES ../lib/demo/AdminApi.java
 //SOURCES ../lib/demo/Answer.java
 //SOURCES ../lib/demo/Api.java
 //SOURCES ../lib/demo/App.java
 //SOURCES ../lib/demo/Callback.java
 //SOURCES ../lib/demo/Credentials.java
+//SOURCES ../lib/demo/DeepHealth.java
 //SOURCES ../lib/demo/DemoApp.java
 //SOURCES ../lib/demo/DemoOptions.java
 //SOURCES ../lib/demo/DemoStage.java
@@ -217,6 +219,7 @@
 //SOURCES ../lib/demo/ServiceJson.java
 //SOURCES ../lib/demo/Settings.java
 //SOURCES ../lib/demo/Shape.java
+//SOURCES ../lib/demo/SignIn.java
 //SOURCES ../lib/demo/StaticFiles.java
 //SOURCES ../lib/demo/TokenEndpoint.java
 //SOURCES ../lib/demo/Tokens.java
@@ -234,6 +237,7 @@
 //SOURCES ContainerEngine.java
 //SOURCES ContainerSettingsTests.java
 //SOURCES DatabaseUrlTests.java
+//SOURCES DemoSignInTests.java
 //SOURCES DemoStageTests.java
 //SOURCES DockerChecksTests.java
 //SOURCES DoctorRun.java
