@@ -38,6 +38,7 @@
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/Reply.java
 //SOURCES lib/http/Session.java
+//SOURCES lib/http/Superuser.java
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java
