@@ -38,6 +38,7 @@
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/Reply.java
 //SOURCES lib/http/Session.java
+//SOURCES lib/http/Superuser.java
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java
@@ -62,12 +63,14 @@
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/TextReporter.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/demo/Accounts.java
 //SOURCES lib/demo/AdminApi.java
 //SOURCES lib/demo/Answer.java
 //SOURCES lib/demo/Api.java
 //SOURCES lib/demo/App.java
 //SOURCES lib/demo/Callback.java
 //SOURCES lib/demo/Credentials.java
+//SOURCES lib/demo/DeepHealth.java
 //SOURCES lib/demo/DemoOptions.java
 //SOURCES lib/demo/DemoStage.java
 //SOURCES lib/demo/Discovery.java
@@ -91,6 +94,7 @@
 //SOURCES lib/demo/ServiceJson.java
 //SOURCES lib/demo/Settings.java
 //SOURCES lib/demo/Shape.java
+//SOURCES lib/demo/SignIn.java
 //SOURCES lib/demo/StaticFiles.java
 //SOURCES lib/demo/TokenEndpoint.java
 //SOURCES lib/demo/Tokens.java

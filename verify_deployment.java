@@ -28,20 +28,29 @@
 //SOURCES lib/target/Stage.java
 //SOURCES lib/target/Target.java
 //SOURCES lib/target/TargetOptions.java
+//SOURCES lib/http/Account.java
 //SOURCES lib/http/Answerer.java
 //SOURCES lib/http/Callback.java
 //SOURCES lib/http/Caller.java
 //SOURCES lib/http/ColdStart.java
+//SOURCES lib/http/Cookies.java
 //SOURCES lib/http/Homepage.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
+//SOURCES lib/http/Login.java
+//SOURCES lib/http/LoginAnswer.java
+//SOURCES lib/http/LoginForm.java
+//SOURCES lib/http/LoginOptions.java
+//SOURCES lib/http/Logout.java
 //SOURCES lib/http/NoAnswer.java
 //SOURCES lib/http/Patience.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
+//SOURCES lib/http/RefusalMarker.java
 //SOURCES lib/http/Reply.java
 //SOURCES lib/http/Session.java
+//SOURCES lib/http/Superuser.java
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java
@@ -66,12 +75,15 @@
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/TextReporter.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/smoke/Dashboard.java
+//SOURCES lib/smoke/DeepHealth.java
 //SOURCES lib/smoke/Fixtures.java
 //SOURCES lib/smoke/Health.java
 //SOURCES lib/smoke/RunListener.java
 //SOURCES lib/smoke/Selection.java
 //SOURCES lib/smoke/SentenceNames.java
 //SOURCES lib/smoke/SmokeRun.java
+//SOURCES lib/smoke/SuperuserTests.java
 //SOURCES lib/smoke/ToldInOrder.java
 //SOURCES lib/smoke/Waiting.java
 //SOURCES lib/smoke/WebApiTests.java
@@ -79,12 +91,14 @@
 //SOURCES lib/smoke/WebTests.java
 //SOURCES lib/smoke/WorkerInvokerTests.java
 //SOURCES lib/smoke/WorkerStrangerTests.java
+//SOURCES lib/demo/Accounts.java
 //SOURCES lib/demo/AdminApi.java
 //SOURCES lib/demo/Answer.java
 //SOURCES lib/demo/Api.java
 //SOURCES lib/demo/App.java
 //SOURCES lib/demo/Callback.java
 //SOURCES lib/demo/Credentials.java
+//SOURCES lib/demo/DeepHealth.java
 //SOURCES lib/demo/DemoOptions.java
 //SOURCES lib/demo/DemoStage.java
 //SOURCES lib/demo/Discovery.java
@@ -108,6 +122,7 @@
 //SOURCES lib/demo/ServiceJson.java
 //SOURCES lib/demo/Settings.java
 //SOURCES lib/demo/Shape.java
+//SOURCES lib/demo/SignIn.java
 //SOURCES lib/demo/StaticFiles.java
 //SOURCES lib/demo/TokenEndpoint.java
 //SOURCES lib/demo/Tokens.java
@@ -130,7 +145,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.demo.DemoOptions;
 import lib.google.Deployment;
+import lib.http.LoginOptions;
 import lib.http.Patience;
+import lib.http.Superuser;
 import lib.report.Finding;
 import lib.report.Output;
 import lib.report.Reporter;
@@ -165,6 +182,11 @@ final class VerifyDeployment implements Callable<Integer> {
 
   /** More than there are tests that can wait at the same time. */
   private static final int ALL_AT_ONCE = 64;
+
+  /** How long signing out may take at the end of a run, and where a run was cut off. */
+  private static final Duration TO_SIGN_OUT = Duration.ofSeconds(10);
+
+  private static final Duration TO_SIGN_OUT_AT_ONCE = Duration.ofMillis(800);
 
   @Mixin TargetOptions where;
 
@@ -218,6 +240,8 @@ final class VerifyDeployment implements Callable<Integer> {
   @Option(names = "--no-color", description = "No colour, as with $NO_COLOR.")
   boolean noColor;
 
+  @Mixin LoginOptions login;
+
   @Mixin DemoOptions demo;
 
   private final Environment process;
@@ -249,6 +273,7 @@ final class VerifyDeployment implements Callable<Integer> {
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
       var reporter = new TextReporter(output, terminal(), level(), durations);
+      var superuser = login.superuser(where, environment, output.redaction());
       reporter.note(demo.broken());
       var deadline = Instant.now().plus(where.wholeDeadline());
       var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
@@ -261,17 +286,17 @@ final class VerifyDeployment implements Callable<Integer> {
       var left = Duration.between(Instant.now(), deadline);
       var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
       var patience = Patience.of(where.wait);
-      var stock =
-          Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection, patience);
+      var web = deployment.web().map(it -> it.with(superuser));
+      var stock = Fixtures.Stock.of(target, web, deployment.worker(), selection, patience);
       var run = new SmokeRun(stock, limits, reporter, deployment::abort);
-      interruption.tell(() -> interrupted(target, run, reporter, began));
-      var ending = run.run(ownClasses());
+      interruption.tell(() -> interrupted(target, run, reporter, superuser, began));
+      var ending = ended(run, reporter, superuser);
       if (ending.findings().isEmpty()) {
         throw ending.stopped()
             ? new CannotVerify("Nothing was verified by the deadline: --deadline gives more time.")
             : nothingSelected();
       }
-      var caveats = caveats(target, ending);
+      var caveats = caveats(target, ending, superuser);
       var summary = summary(ending, began);
       var verdict = verdict(target, summary, caveats.isEmpty());
       reporter.ended(summary, summary.status(), verdict, caveats);
@@ -279,12 +304,24 @@ final class VerifyDeployment implements Callable<Integer> {
     }
   }
 
-  private void interrupted(Target target, SmokeRun run, Reporter reporter, long began) {
+  /** Run to the end, and leave nobody signed in. */
+  private static SmokeRun.Ending ended(SmokeRun run, TextReporter reporter, Superuser superuser) {
+    try {
+      return run.run(ownClasses());
+    } finally {
+      var time = run.ending().stopped() ? TO_SIGN_OUT_AT_ONCE : TO_SIGN_OUT;
+      reporter.note(superuser.signOut(time).stream().toList());
+    }
+  }
+
+  private void interrupted(
+      Target target, SmokeRun run, TextReporter reporter, Superuser superuser, long began) {
     var ending = run.interrupted();
     var summary = summary(ending, began);
     var status = summary.status() == Status.FAILED ? Status.FAILED : Status.UNVERIFIED;
     var verdict = "Interrupted, " + target.stage() + " is not verified to the end";
-    reporter.ended(summary, status, verdict, caveats(target, ending));
+    reporter.ended(summary, status, verdict, caveats(target, ending, superuser));
+    reporter.note(superuser.signOut(TO_SIGN_OUT_AT_ONCE).stream().toList());
   }
 
   private static Summary summary(SmokeRun.Ending ending, long began) {
@@ -302,7 +339,7 @@ final class VerifyDeployment implements Callable<Integer> {
   }
 
   /** What the verdict does not speak of. */
-  private List<String> caveats(Target target, SmokeRun.Ending ending) {
+  private List<String> caveats(Target target, SmokeRun.Ending ending, Superuser superuser) {
     var caveats = new ArrayList<String>();
     if (target.web() instanceof Target.Part.Outside) {
       caveats.add("The web service was not asked: it is outside this target.");
@@ -313,6 +350,7 @@ final class VerifyDeployment implements Callable<Integer> {
     if (where.anonymous) {
       caveats.add("Only what a stranger can see was asked (--anonymous).");
     }
+    superuser.caveat().ifPresent(caveats::add);
     if (ending.deselected() > 0) {
       var one = ending.deselected() == 1;
       caveats.add(ending.deselected() + (one ? " test was" : " tests were") + " left out by -k.");

@@ -35,7 +35,7 @@ final class Shell {
       Pattern.compile(
           "(GOOGLE|CLOUDSDK|GCP|GCE|GITHUB)_.*|NO_GCE_CHECK|SMOKE_TEST_STAGE"
               + "|(DATABASE|REDIS|SITE)_URL|(POSTGRES|DJANGO|EMAIL|DOCKER)_.*|DEPLOYMENT_TARGET"
-              + "|NO_COLOR|FORCE_COLOR|CLICOLOR.*|(?i:[a-z]+_proxy)");
+              + "|SUPERUSER_.*|NO_COLOR|FORCE_COLOR|CLICOLOR.*|(?i:[a-z]+_proxy)");
 
   private final List<String> command;
   private final ProcessBuilder builder;

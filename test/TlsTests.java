@@ -38,8 +38,9 @@ class TlsTests {
   void all_is_good_where_the_authority_is_known(Shape shape, boolean internal) throws IOException {
     var scenario = Scenario.healthy().stage("dev").shaped(shape).over(own());
     try (var stage = DemoStage.start(internal ? scenario.with(Fault.INGRESS_INTERNAL) : scenario)) {
-      run(stage, verify(stage, "--cacert", bundle()))
+      run(stage, verify(stage, "--cacert", bundle(), "--sign-in"))
           .exits(0)
+          .outContains("✓ superuser can sign in")
           .outContains("  web     https://127.0.0.1:")
           .outContains("dev is good: ");
 

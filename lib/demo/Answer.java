@@ -2,19 +2,21 @@ package lib.demo;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** One HTTP response. */
-record Answer(int status, Map<String, String> headers, String body) {
+/** One HTTP response; a cookie is a value of Set-Cookie, of which there may be several. */
+record Answer(int status, Map<String, String> headers, List<String> cookies, String body) {
 
   /** The answer that does not come. */
-  static final Answer NEVER = new Answer(0, Map.of(), "");
+  static final Answer NEVER = new Answer(0, Map.of(), List.of(), "");
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   static Answer of(int status, String contentType, String body) {
-    return new Answer(status, Map.of("Content-Type", contentType), body);
+    return new Answer(status, Map.of("Content-Type", contentType), List.of(), body);
   }
 
   static Answer html(int status, String body) {
@@ -45,6 +47,12 @@ record Answer(int status, Map<String, String> headers, String body) {
   Answer with(String name, String value) {
     var more = new HashMap<>(headers);
     more.put(name, value);
-    return new Answer(status, more, body);
+    return new Answer(status, more, cookies, body);
+  }
+
+  Answer setting(String cookie) {
+    var more = new ArrayList<>(cookies);
+    more.add(cookie);
+    return new Answer(status, headers, List.copyOf(more), body);
   }
 }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The REST API of the web role, as strangers see it through Django REST framework. */
-record Api(Settings settings) implements Routes {
+/** The REST API of the web role, as Django REST framework serves it. */
+record Api(Settings settings, Accounts accounts) implements Routes {
 
   private static final String JSON = "application/json";
   private static final String HTML = "text/html";
@@ -40,8 +40,10 @@ record Api(Settings settings) implements Routes {
   }
 
   private Answer docs(Request request) {
-    if (settings.documented()) {
-      return Pages.page(200, "Validibot API", "<h1>The API of the demo stage</h1>");
+    if (settings.documented() || accounts.isSignedIn(request)) {
+      return settings.has(Fault.API_DOCS_BROKEN)
+          ? Pages.serverError()
+          : Pages.page(200, "Validibot API", "<h1>The API of the demo stage</h1>");
     }
     if (chosen(request, HTML).isEmpty()) {
       return Answer.html(406, "406 Not Acceptable");
@@ -53,8 +55,10 @@ record Api(Settings settings) implements Routes {
   }
 
   private Answer schema(Request request) {
-    if (settings.documented()) {
-      return Answer.of(200, OPENAPI_JSON, "{\"openapi\": \"3.0.3\", \"paths\": {}}");
+    if (settings.documented() || accounts.isSignedIn(request)) {
+      return settings.has(Fault.API_SCHEMA_BROKEN)
+          ? exception()
+          : Answer.of(200, OPENAPI_JSON, "{\"openapi\": \"3.0.3\", \"paths\": {}}");
     }
     return chosen(request, OPENAPI_JSON, JSON).isPresent()
         ? Answer.of(403, OPENAPI_JSON, "{\n    \"detail\": \"" + REFUSED + "\"\n}")
@@ -62,7 +66,7 @@ record Api(Settings settings) implements Routes {
   }
 
   private Answer guarded(Request request, String view, String data) {
-    if (settings.has(Fault.API_OPEN)) {
+    if (settings.has(Fault.API_OPEN) || accounts.isSignedIn(request)) {
       return rendered(request, view, 200, data);
     }
     if (settings.documented()) {

@@ -12,10 +12,11 @@ final class App implements Handler {
   private final Settings settings;
   private final Routes routes;
 
-  App(Settings settings, Tokens tokens) {
+  App(Settings settings, Tokens tokens, Accounts accounts) {
     this.settings = settings;
     var worker = new WorkerRoutes(settings, tokens);
-    this.routes = settings.role() == Role.WORKER ? worker : new WebRoutes(settings, worker);
+    this.routes =
+        settings.role() == Role.WORKER ? worker : new WebRoutes(settings, accounts, worker);
   }
 
   @Override

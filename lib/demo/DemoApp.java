@@ -16,7 +16,8 @@ public final class DemoApp implements AutoCloseable {
   public static DemoApp start(Settings settings) {
     var name = settings.role().id();
     var server = new Loopback(name, Optional.empty(), Duration.ZERO, exchange -> {});
-    server.serve(new App(settings, new Tokens(new Secrets())));
+    var secrets = new Secrets();
+    server.serve(new App(settings, new Tokens(secrets), new Accounts(secrets)));
     return new DemoApp(server);
   }
 

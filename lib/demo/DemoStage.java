@@ -27,6 +27,7 @@ public final class DemoStage implements AutoCloseable {
   private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
   private final Secrets secrets = new Secrets();
   private final Tokens tokens = new Tokens(secrets);
+  private final Accounts accounts = new Accounts(secrets);
   private final Loopback web;
   private final Loopback worker;
   private final Loopback admin;
@@ -84,16 +85,21 @@ public final class DemoStage implements AutoCloseable {
     return metadata.origin().getAuthority();
   }
 
-  /** The environment of an operator who has signed in to gcloud. */
+  /** The environment of an operator who has signed in to gcloud, and is superuser of the app. */
   public Map<String, String> environment() {
+    var gcloud = gcloudDirectory();
     return Map.of(
-        "CLOUDSDK_CONFIG", gcloudDirectory().toString(),
+        "CLOUDSDK_CONFIG", gcloud.toString(),
         "GCP_PROJECT_ID", scenario.project(),
         "GCP_REGION", scenario.region(),
         "GCP_APP_NAME", scenario.app(),
         "CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN", admin().toString(),
         "CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS", iamCredentials().toString(),
-        "NO_GCE_CHECK", "true");
+        "NO_GCE_CHECK", "true",
+        "SUPERUSER_USERNAME", Accounts.SUPERUSER,
+        "SUPERUSER_PASSWORD", accounts.password(),
+        // What is kept in mind of this stage goes with it.
+        "XDG_CACHE_HOME", gcloud.toString());
   }
 
   /** Write a key file as Google hands it out for a service account. */
@@ -113,7 +119,12 @@ public final class DemoStage implements AutoCloseable {
     return List.copyOf(exchanges);
   }
 
-  /** Every refresh token, access token, ID token and line of a private key made so far. */
+  /** How many users of the app have signed in and not out. */
+  public int signedIn() {
+    return accounts.signedIn();
+  }
+
+  /** Every token, line of a private key, password, cookie and CSRF token made so far. */
   public Set<String> secrets() {
     return secrets.all();
   }
@@ -152,7 +163,7 @@ public final class DemoStage implements AutoCloseable {
             scenario.has(wrongHosts) ? Set.of(ELSEWHERE.getHost()) : LOOPBACK,
             web(),
             scenario);
-    return new FrontEnd(scenario, service, tokens, new App(settings, tokens));
+    return new FrontEnd(scenario, service, tokens, new App(settings, tokens, accounts));
   }
 
   private synchronized Path gcloudDirectory() {

@@ -38,7 +38,27 @@ public enum Fault {
   GRANT_LATE("your roles/run.invoker on the worker takes 2 s more to be obeyed"),
   WEB_STARTS_LATE("the web service needs 2 s more to start; until then it is a 503"),
   ADMIN_DENIED("nobody granted you roles/run.viewer on the project"),
-  ADMIN_BUSY("no fault of yours: the Admin API is busy at first (429, then 503)");
+  ADMIN_BUSY("no fault of yours: the Admin API is busy at first (429, then 503)"),
+  SIGN_IN_REFUSED("with --sign-in: the superuser has another password here"),
+  LOCKED_OUT("with --sign-in: five failed, so nobody may for five minutes"),
+  SIGN_IN_THROTTLED("with --sign-in: over 30 came within a minute"),
+  MFA_ASKED("with --sign-in: the superuser has a second factor"),
+  CAPTCHA_ASKED("with --sign-in: reCAPTCHA keys are set"),
+  EMAIL_UNVERIFIED("with --sign-in: the superuser never verified the e-mail address"),
+  FORM_POSTS_ELSEWHERE("with --sign-in: the form sends passwords to another host"),
+  CSRF_ORIGIN_UNKNOWN("with --sign-in: DJANGO_CSRF_TRUSTED_ORIGINS is wrong"),
+  COOKIE_DOMAIN_WRONG("with --sign-in: the session's cookie is for another host"),
+  SESSION_LOST("with --sign-in: sessions are not found again"),
+  SIGN_OUT_BROKEN("with --sign-in: signing out is a server error"),
+  DASHBOARD_BROKEN("with --sign-in: the dashboard is a server error"),
+  ROLE_MISSING("with --sign-in: the superuser has no role in any organization"),
+  API_DOCS_BROKEN("with --sign-in: the page of the API's documentation breaks"),
+  API_SCHEMA_BROKEN("with --sign-in: the API's schema cannot be made"),
+  NOT_SUPERUSER("with --sign-in: the user is an ordinary one"),
+  STORAGE_DOWN("with --sign-in: /health/deep/ says that storage fails"),
+  SECURITY_WARNINGS("with --sign-in: /health/deep/ warns of settings");
+
+  private static final String SIGN_IN = "with --sign-in: ";
 
   private final String summary;
 
@@ -54,6 +74,11 @@ public enum Fault {
   /** What an operator would have done wrong, in one line. */
   public String summary() {
     return summary;
+  }
+
+  /** Whether only somebody who signs in can see it. */
+  public boolean needsSignIn() {
+    return summary.startsWith(SIGN_IN);
   }
 
   /** Whether it makes a difference: the app of the documents has a robots.txt and no sign-in. */

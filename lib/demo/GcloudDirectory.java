@@ -29,6 +29,8 @@ record GcloudDirectory(Path path) implements AutoCloseable {
           configurations.resolve("config_default"),
           configuration.formatted(account, scenario.project(), scenario.region()));
       Files.writeString(person.resolve("adc.json"), credentials);
+      // The stage's caches are here, too; made now, so that an interrupted run deletes the folder.
+      Files.createDirectory(path.resolve("validibot-pdv"));
       try (var files = Files.walk(path)) {
         // For a run that is interrupted: what is registered last is deleted first.
         files.forEach(file -> file.toFile().deleteOnExit());

@@ -93,6 +93,7 @@ final class Loopback implements AutoCloseable {
 
   private static void write(HttpExchange exchange, Answer answer) throws IOException {
     answer.headers().forEach(exchange.getResponseHeaders()::set);
+    answer.cookies().forEach(it -> exchange.getResponseHeaders().add("Set-Cookie", it));
     var body = answer.body().getBytes(UTF_8);
     var silent = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(answer.status(), silent ? -1 : body.length);

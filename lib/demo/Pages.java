@@ -40,25 +40,6 @@ final class Pages {
     return page(403, "403 Forbidden", "<h1>Forbidden</h1><p>CSRF verification failed.</p>");
   }
 
-  static Answer signIn(String csrfToken) {
-    var form =
-        """
-        <h1>Sign in to the demo stage</h1>
-        <form method="post" action="/accounts/login/">
-          <input type="hidden" name="csrfmiddlewaretoken" value="%s">
-          <label>Name or e-mail <input type="text" name="login" required></label>
-          <label>Password <input type="password" name="password" required></label>
-          <label>Stay signed in <input type="checkbox" name="remember"></label>
-          <input type="hidden" name="next" value="/app/dashboard/">
-          <button type="submit">Sign in</button>
-        </form>\
-        """;
-    return page(200, "Sign In", form.formatted(csrfToken))
-        .with(
-            "Set-Cookie",
-            "__Secure-csrftoken=" + csrfToken + "; Path=/; Max-Age=31449600; SameSite=Lax; Secure");
-  }
-
   static Answer page(int status, String title, String content) {
     var html =
         """

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** One HTTP request; the names of its headers are case-insensitive. */
 record Request(String method, URI uri, Map<String, String> headers, String body) {
@@ -27,6 +28,15 @@ record Request(String method, URI uri, Map<String, String> headers, String body)
   /** The header's value, or "" when it was not sent. */
   String header(String name) {
     return headers.getOrDefault(name, "");
+  }
+
+  /** The cookie's value, or "" when it was not sent. */
+  String cookie(String name) {
+    return Stream.of(header("Cookie").split("; *"))
+        .filter(it -> it.startsWith(name + "="))
+        .map(it -> it.substring(name.length() + 1))
+        .findFirst()
+        .orElse("");
   }
 
   Optional<String> bearer() {

@@ -5,16 +5,21 @@ import java.util.Optional;
 /** The URLs of the web role. */
 final class WebRoutes implements Routes {
 
-  private static final String SIGN_IN = "/accounts/login/";
+  private static final String DASHBOARD = "/app/dashboard/";
+  private static final String WORKFLOWS = "/app/workflows/";
 
   private final Settings settings;
+  private final Accounts accounts;
+  private final Routes signIn;
   private final Routes api;
   private final Routes discovery;
   private final Routes worker;
 
-  WebRoutes(Settings settings, Routes worker) {
+  WebRoutes(Settings settings, Accounts accounts, Routes worker) {
     this.settings = settings;
-    this.api = new Api(settings);
+    this.accounts = accounts;
+    this.signIn = new SignIn(settings, accounts);
+    this.api = new Api(settings, accounts);
     this.discovery = new Discovery(settings.siteUrl());
     this.worker = worker;
   }
@@ -26,27 +31,45 @@ final class WebRoutes implements Routes {
     if (task && settings.has(Fault.WORKER_ROUTES_ON_WEB)) {
       return worker.answer(request);
     }
+    var signedIn = accounts.isSignedIn(request);
     return switch (path) {
-      case "/" -> Optional.of(settings.documented() ? rendered("Validibot") : toSignIn(""));
-      case SIGN_IN ->
-          settings.has(Fault.LOGIN_OFF) ? Optional.empty() : Optional.of(signIn(request));
+      case "/" -> Optional.of(home(signedIn));
       case "/accounts/signup/" -> Optional.of(rendered("Start Your Free Trial"));
       case "/robots.txt" -> robots();
       case Health.PATH -> Optional.of(Health.answer(request, settings));
-      case "/health/deep/", "/app/workflows/" -> Optional.of(toSignIn("?next=" + path));
-      case "/app/dashboard/" -> Optional.of(redirect("/app/workflows/"));
+      case DeepHealth.PATH ->
+          Optional.of(signedIn ? DeepHealth.answer(settings) : toSignIn("?next=" + path));
+      case DASHBOARD -> Optional.of(dashboard(signedIn));
+      case WORKFLOWS ->
+          Optional.of(signedIn ? rendered("Workflows · Validibot") : toSignIn("?next=" + path));
       case "/admin/" -> Optional.of(redirect("/admin/login/?next=/admin/"));
       case "/admin/login/" -> Optional.of(toSignIn("?next=/admin/"));
-      default -> path.startsWith("/api/") ? api.answer(request) : discovery.answer(request);
+      default -> elsewhere(request);
     };
   }
 
-  private Answer signIn(Request request) {
-    if (request.method().equals("POST") && !carriesCsrfToken(request)) {
-      return Pages.csrfFailure();
+  private Optional<Answer> elsewhere(Request request) {
+    var path = request.path();
+    if (path.startsWith("/accounts/")) {
+      return signIn.answer(request);
     }
-    // Nobody has an account here, so a posted form comes back like one with a wrong password.
-    return broken() ? Pages.serverError() : Pages.signIn(Secrets.random(48));
+    return path.startsWith("/api/") ? api.answer(request) : discovery.answer(request);
+  }
+
+  private Answer home(boolean signedIn) {
+    if (settings.documented()) {
+      return rendered("Validibot");
+    }
+    return signedIn ? redirect(DASHBOARD) : toSignIn("");
+  }
+
+  private Answer dashboard(boolean signedIn) {
+    if (!signedIn || settings.has(Fault.ROLE_MISSING)) {
+      return redirect(WORKFLOWS);
+    }
+    return settings.has(Fault.DASHBOARD_BROKEN)
+        ? Pages.serverError()
+        : rendered("Dashboard · Validibot");
   }
 
   private Answer rendered(String title) {
@@ -56,7 +79,7 @@ final class WebRoutes implements Routes {
 
   private Answer toSignIn(String query) {
     // Without the sign-in route its address cannot be computed either.
-    return settings.has(Fault.LOGIN_OFF) ? Pages.serverError() : redirect(SIGN_IN + query);
+    return settings.has(Fault.LOGIN_OFF) ? Pages.serverError() : redirect(SignIn.PATH + query);
   }
 
   private Optional<Answer> robots() {
@@ -71,11 +94,5 @@ final class WebRoutes implements Routes {
 
   private static Answer redirect(String location) {
     return Answer.redirect(302, location).with("Vary", "Cookie");
-  }
-
-  private static boolean carriesCsrfToken(Request request) {
-    return request.header("Cookie").contains("__Secure-csrftoken=")
-        && request.form().containsKey("csrfmiddlewaretoken")
-        && !(request.header("Origin") + request.header("Referer")).isEmpty();
   }
 }

@@ -4,7 +4,8 @@ package lib.http;
 public enum Caller {
   STRANGER("a stranger"),
   FORGER("a stranger with a forged token"),
-  INVOKER("the invoker");
+  INVOKER("the invoker"),
+  SUPERUSER("the superuser");
 
   private final String label;
 

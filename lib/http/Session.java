@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 import lib.report.NotKept;
 import lib.target.Service;
+import okhttp3.FormBody;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -20,6 +22,7 @@ public final class Session {
   private static final int HOPS = 10;
   private static final MediaType JSON = MediaType.get("application/json");
   private static final String ANYTHING = "*/*";
+  private static final String PAGE = "text/html,*/*";
 
   private final OkHttpClient http;
   private final Service service;
@@ -67,7 +70,21 @@ public final class Session {
 
   /** Post JSON to a path of the service. */
   public Reply post(String path, String json) {
-    return ask("POST", at(path), ANYTHING, Optional.of(json));
+    return ask("POST", at(path), ANYTHING, Optional.of(RequestBody.create(json, JSON)));
+  }
+
+  /**
+   * Send a form as a browser does, which says from which page it comes. It goes to this service
+   * alone, whatever the page says.
+   *
+   * @throws IllegalArgumentException when the address is of another origin
+   */
+  public Reply submit(Reply page, HttpUrl url, FormBody form) {
+    if (!isSameOrigin(url)) {
+      throw new IllegalArgumentException("not an address of " + service.name() + ": " + url);
+    }
+    var from = Headers.of("Origin", service.address(), "Referer", page.url().toString());
+    return ask("POST", url, PAGE, Optional.of(form), from);
   }
 
   /**
@@ -76,7 +93,7 @@ public final class Session {
    * @throws NotKept when the redirects do not end, or leave the origin
    */
   public Reply follow(String path) {
-    var reply = get(path, "text/html,*/*");
+    var reply = get(path, PAGE);
     for (var hop = 0; isRedirect(reply); hop++) {
       var next = reply.redirect();
       if (next.filter(this::isSameOrigin).isEmpty()) {
@@ -85,7 +102,7 @@ public final class Session {
       if (hop == HOPS) {
         throw reply.broken("a page, after at most " + HOPS + " redirects", "The redirects go on.");
       }
-      reply = ask("GET", next.get(), "text/html,*/*", Optional.empty());
+      reply = ask("GET", next.get(), PAGE, Optional.empty());
     }
     return reply;
   }
@@ -107,13 +124,18 @@ public final class Session {
     return url;
   }
 
-  private Reply ask(String method, HttpUrl url, String accept, Optional<String> json) {
+  private Reply ask(String method, HttpUrl url, String accept, Optional<RequestBody> body) {
+    return ask(method, url, accept, body, Headers.EMPTY);
+  }
+
+  private Reply ask(
+      String method, HttpUrl url, String accept, Optional<RequestBody> body, Headers more) {
     var timeout = Duration.ofMillis(http.callTimeoutMillis());
-    var body = json.map(text -> RequestBody.create(text, JSON)).orElse(null);
     var request =
         new Request.Builder()
             .url(url)
-            .method(method, body)
+            .headers(more)
+            .method(method, body.orElse(null))
             .header("Accept", accept)
             .header("User-Agent", "validibot-verify");
     bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));

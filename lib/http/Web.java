@@ -2,7 +2,11 @@ package lib.http;
 
 import java.time.Duration;
 import java.util.Optional;
+import lib.report.NotKept;
+import lib.report.Status;
+import lib.report.Verdict;
 import lib.target.Service;
+import okhttp3.CookieJar;
 import okhttp3.OkHttpClient;
 
 /** The public web service. It is never sent a Google credential. */
@@ -14,12 +18,15 @@ public final class Web {
   private final OkHttpClient http;
   private final Service service;
   private final ColdStart coldStart;
+  private final Superuser superuser;
   private final Trace trace;
 
-  private Web(OkHttpClient http, Service service, ColdStart coldStart, Trace trace) {
+  private Web(
+      OkHttpClient http, Service service, ColdStart coldStart, Superuser superuser, Trace trace) {
     this.http = http;
     this.service = service;
     this.coldStart = coldStart;
+    this.superuser = superuser;
     this.trace = trace;
   }
 
@@ -27,12 +34,22 @@ public final class Web {
    * @param coldStart how long the first answer may take
    */
   public Web(OkHttpClient http, Service service, Duration coldStart) {
-    this(http, service, new ColdStart(coldStart), new Trace());
+    this(
+        http,
+        service,
+        new ColdStart(coldStart),
+        new Superuser.Nobody("Nobody is to be signed in.", false),
+        new Trace());
+  }
+
+  /** The same service, where somebody can be signed in. */
+  public Web with(Superuser other) {
+    return new Web(http, service, coldStart, other, trace);
   }
 
   /** The same service, asked for one test. */
   public Web tracedBy(Trace other) {
-    return new Web(http, service, coldStart, other);
+    return new Web(http, service, coldStart, superuser, other);
   }
 
   public Service service() {
@@ -47,5 +64,49 @@ public final class Web {
   /** Ask with a bearer token that was made up. */
   public Session bearing(String nonsense) {
     return new Session(http, service, Caller.FORGER, Optional.of(nonsense), coldStart, trace);
+  }
+
+  /**
+   * Sign in, unless that was done before.
+   *
+   * @throws NotKept with what came of it
+   */
+  public void signIn() {
+    superuser.signIn(this);
+  }
+
+  /**
+   * Ask as the superuser, whom the first one to ask signs in.
+   *
+   * @throws NotKept when nobody could be signed in: that is told in full where it is tested
+   */
+  public Session superuser() {
+    var began = System.nanoTime();
+    try {
+      return as(superuser.signIn(this));
+    } catch (NotKept e) {
+      throw e.verdict().status() == Status.SKIPPED ? e : nobody(e.verdict());
+    } catch (NoAnswer e) {
+      throw nobody(e.verdict());
+    } finally {
+      trace.waited(Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
+
+  private static NotKept nobody(Verdict verdict) {
+    var reason = verdict.why().isEmpty() ? verdict.facts().get(0) : verdict.why();
+    var sentence = reason.replaceFirst("(?<=\\.) .*", "");
+    return Verdict.unverified("Not signed in: " + sentence).asException();
+  }
+
+  /** Ask with cookies. */
+  Session as(CookieJar cookies) {
+    return as(cookies, Duration.ofMillis(http.callTimeoutMillis()));
+  }
+
+  /** Ask with cookies, and with so much time for each request. */
+  Session as(CookieJar cookies, Duration timeout) {
+    var browser = http.newBuilder().cookieJar(cookies).callTimeout(timeout).build();
+    return new Session(browser, service, Caller.SUPERUSER, Optional.empty(), coldStart, trace);
   }
 }

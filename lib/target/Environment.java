@@ -21,6 +21,12 @@ public record Environment(Map<String, String> variables, Path directory) {
     return Optional.ofNullable(variables.get(name)).map(String::strip).filter(v -> !v.isEmpty());
   }
 
+  /** Where we keep what may be lost, such as {@code ./jbang} does. */
+  public Path cache() {
+    var caches = variable("XDG_CACHE_HOME").map(directory::resolve);
+    return caches.orElseGet(() -> home().resolve(".cache")).resolve("validibot-pdv");
+  }
+
   /** The user's home folder. */
   Path home() {
     return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));

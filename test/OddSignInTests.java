@@ -1,0 +1,169 @@
+package test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sign-ins that the demo stage does not know: other cookies, other redirects, other parts. */
+class OddSignInTests {
+
+  private static final String SESSION = "b3f1c07a55";
+  private static final String FORM =
+      """
+      <form method="%s"><input type="hidden" name="csrfmiddlewaretoken" value="a-csrf-token">
+      <input name="login"><input type="password" name="password">
+      <input type="hidden" name="next" value="/app/?a=b&amp;c=d"></form>
+      """;
+
+  private final List<String> posted = new CopyOnWriteArrayList<>();
+  private HttpServer server;
+  private String cookie = "sessionid=" + SESSION + "; Path=/; HttpOnly";
+  private String location = "/app/";
+  private int redirect = 302;
+  private String method = "post";
+  private int status = 200;
+  private String health = "";
+
+  @TempDir Path cache;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.createContext("/", this::answer);
+    serve(server);
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  /** The JDK's dispatcher thread is a daemon only if the thread that starts it is one. */
+  private static void serve(HttpServer server) {
+    CompletableFuture.runAsync(server::start).join();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getResponseHeaders().set("X-Frame-Options", "DENY");
+      var path = exchange.getRequestURI().getPath();
+      var cookies = String.valueOf(exchange.getRequestHeaders().getFirst("Cookie"));
+      var known = cookies.contains(SESSION);
+      if (exchange.getRequestMethod().equals("POST")) {
+        var body = exchange.getRequestBody().readAllBytes();
+        posted.add(path + " " + new String(body, StandardCharsets.UTF_8));
+        exchange.getResponseHeaders().set("Location", location);
+        exchange.getResponseHeaders().set("Set-Cookie", cookie);
+        send(exchange, redirect, "text/html", "");
+      } else if (path.equals("/accounts/login/")) {
+        send(exchange, 200, "text/html", FORM.formatted(method));
+      } else if (path.equals("/health/deep/")) {
+        send(exchange, status, "application/json", health);
+      } else {
+        send(exchange, known ? 200 : 403, "application/json", "{\"email\":\"a@example.com\"}");
+      }
+    }
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, String body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private Shell verify(String tests) {
+    var url = "http://127.0.0.1:" + server.getAddress().getPort();
+    return Shell.jbang(
+            "verify_deployment.java", "dev", "--sign-in", "-vv", "--web-url", url, "-k", tests)
+        .with("XDG_CACHE_HOME", cache.toString())
+        .with("SUPERUSER_USERNAME", "Ada L.")
+        .with("SUPERUSER_PASSWORD", " p&ss=w%rd ");
+  }
+
+  @Test
+  void form_is_sent_as_a_browser_sends_it() {
+    verify("can_sign_in").exits(0).outLacks(SESSION).outLacks("p&ss");
+
+    assertEquals(
+        "/accounts/login/ csrfmiddlewaretoken=a-csrf-token&next=%2Fapp%2F%3Fa%3Db%26c%3Dd"
+            + "&login=Ada+L.&password=+p%26ss%3Dw%25rd+",
+        posted.get(0));
+  }
+
+  @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+  @CsvSource({
+    "sessionid=b3f1c07a55; Path=/app/",
+    "sessionid=b3f1c07a55; Path=/; Max-Age=0",
+    "__Secure-sessionid=b3f1c07a55; Path=/",
+    "__Host-sessionid=b3f1c07a55; Path=/accounts/; Secure"
+  })
+  void session_is_kept_as_a_browser_keeps_it(String set) {
+    cookie = set;
+
+    verify("can_sign_in")
+        .exits(1)
+        .outContains("No browser would send this one back: " + set.replaceFirst("=[^;]*", "=..."))
+        .outLacks(SESSION);
+  }
+
+  @Test
+  void password_does_not_follow_a_redirect_to_another_host() throws IOException {
+    var other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext("/", this::answer);
+    serve(other);
+    redirect = 307;
+    location = "http://127.0.0.1:" + other.getAddress().getPort() + "/accounts/login/";
+
+    verify("can_sign_in").exits(1).outContains("The redirect leaves the origin");
+
+    other.stop(0);
+    assertEquals(1, posted.size());
+  }
+
+  @Test
+  void form_that_would_show_the_password_is_none() {
+    method = "get";
+
+    verify("can_sign_in").exits(1).outContains("expected: a form that posts");
+
+    assertEquals(List.of(), posted);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "503 | {\"checks\":{\"database\":{\"status\":\"error\",\"detail\":\"gone\"},\"cache\":{},"
+            + "\"validators\":{\"status\":\"error\",\"detail\":\"check failed\"}}}"
+            + " | came back: database: error (detail: gone)",
+        "503 | {\"checks\":{\"cache\":{\"status\":\"\"},\"site\":{\"status\":\"ok\"}}}"
+            + " | came back: cache: no status",
+        "503 | {\"checks\":{\"site\":{\"status\":\"ok\"}}} | came back: 503 from the app",
+        "200 | {\"status\":\"healthy\"} | The app does not say how its parts are.",
+      })
+  void part_that_is_not_good_is_quoted(int answered, String said, String quoted) {
+    status = answered;
+    health = said;
+
+    verify("every_part").exits(1).outContains(quoted);
+  }
+}
