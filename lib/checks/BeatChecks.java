@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import lib.checks.BeatSessions.Look;
 import lib.checks.BeatSessions.Ran;
 import lib.report.Verdict;
+import lib.settings.DatabaseUrl;
 import lib.target.CannotVerify;
 
 /** Whether a Beat lives, and only one (compose.md section 4). */
@@ -47,6 +48,7 @@ final class BeatChecks {
 
   private Verdict alive() throws SQLException, InterruptedException {
     beat.expectRunning();
+    beat.expectSame("database", examined.django(), it -> it.database().map(DatabaseUrl::address));
     var looks = looks();
     var fresh = looks.stream().filter(Look::isFresh).findFirst();
     if (fresh.isPresent()) {
