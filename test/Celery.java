@@ -44,6 +44,16 @@ final class Celery implements AutoCloseable {
     await(began);
   }
 
+  /** Have a Beat that has just switched a row off, and looks at its schedule again later. */
+  void beatAfterAnUpdate(Postgres.Database database, int seconds) throws SQLException {
+    var session = session(database);
+    try (var statement = session.createStatement()) {
+      statement.execute(
+          "UPDATE \"django_celery_beat_periodictask\" SET \"enabled\" = false WHERE false");
+    }
+    clock.schedule(() -> look(session, new CountDownLatch(1)), seconds, TimeUnit.SECONDS);
+  }
+
   /** Have a Beat that looked once and never again, that long ago. */
   void pausedBeat(Postgres.Database database, int seconds) throws InterruptedException {
     look(session(database), new CountDownLatch(1));

@@ -49,11 +49,28 @@ class ContainerSettingsTests {
             run.message("PDV005")
                 .contains(
                     stack.container(service)
-                        + ": another value than in the files has WORKER_API_KEY; it does not have"
-                        + " EMAIL_HOST; no file has any more VALIDATOR_BACKEND_IMAGE_POLICY"),
+                        + ": another value than in the files: WORKER_API_KEY; only in the files:"
+                        + " EMAIL_HOST; in no file any more: VALIDATOR_BACKEND_IMAGE_POLICY"),
             run.message("PDV005"));
       }
       run.outcome().outLacks("canary");
+    }
+  }
+
+  @Test
+  void a_worker_that_still_has_the_old_broker_is_no_second_finding() throws IOException {
+    var edited = DoctorRun.goodSettings();
+    try (var redis = RedisServer.start()) {
+      var broker = "redis://:" + RedisServer.PASSWORD + "@redis:6379/";
+      edited.put("REDIS_URL", broker + "1");
+      writeFiles(edited);
+      try (var stack =
+          stack().with("REDIS_URL", broker + "0").relay("redis", 6379, redis.port()).start()) {
+        var run = stack.check(elsewhere, "--only", "PDV005,PDV404");
+
+        assertEquals(List.of("PDV005"), run.ids(BAD));
+        assertTrue(run.message("PDV404").contains("PDV005 tells"), run.message("PDV404"));
+      }
     }
   }
 
@@ -87,7 +104,7 @@ class ContainerSettingsTests {
   private ComposeStack stack() throws IOException {
     Files.writeString(home.resolve("docker-compose.production.yml"), "services: {}\n");
     var stack = new ComposeStack();
-    for (var service : List.of("web", "worker", "scheduler")) {
+    for (var service : List.of("web", "worker", "scheduler", "redis")) {
       stack.option(
           service,
           "--label",

@@ -118,6 +118,30 @@ class DockerChecksTests {
   }
 
   @Test
+  void a_database_that_starts_over_and_over_is_told_with_the_reason() {
+    var script =
+        "sleep 1; echo '[1] FATAL:  database files are incompatible with server';"
+            + " echo 'DETAIL:  initialized by version 15, not compatible with 17'; exit 1";
+    try (var stack =
+        new ComposeStack()
+            .database(Postgres.seeded())
+            .command("postgres", script)
+            .option("postgres", "--restart=always")
+            .start()) {
+      stack.await(
+          () -> Integer.parseInt(stack.inspect("postgres", "{{.RestartCount}}")) > 1, "restarts");
+
+      var run = stack.check(folder, "--only", "VB101");
+
+      onlyBad(run, "VB101");
+      assertTrue(
+          run.message("VB101").contains("FATAL: database files are incompatible with server"),
+          run.message("VB101"));
+      assertTrue(run.message("VB101").contains("over and over"), run.message("VB101"));
+    }
+  }
+
+  @Test
   void a_paused_worker_is_told() {
     try (var stack = new ComposeStack().start().docker("pause", "worker")) {
       var run = check(stack);

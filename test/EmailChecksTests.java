@@ -96,6 +96,15 @@ class EmailChecksTests {
   }
 
   @Test
+  void a_server_that_does_not_answer_a_log_in_has_not_refused_it() throws IOException {
+    try (var server = MailServer.offering(Offer.STARTTLS_AND_AUTH, OWN)) {
+      var run = checkSmtp(server.port(), "EMAIL_HOST_PASSWORD", MailServer.UNANSWERED);
+
+      only("error", run, "PDV602", "gives no answer to the log-in");
+    }
+  }
+
+  @Test
   void half_an_account_is_a_warning() throws IOException {
     try (var server = MailServer.offering(Offer.STARTTLS_AND_AUTH, OWN)) {
       only("warn", checkSmtp(server.port(), "EMAIL_HOST_PASSWORD", ""), "PDV602", "only one of");
@@ -133,7 +142,7 @@ class EmailChecksTests {
   void a_certificate_for_another_name_is_told() throws IOException {
     try (var server =
         MailServer.offering(Offer.STARTTLS_AND_AUTH, certificateFor("other.acme.test"))) {
-      only("error", checkSmtp(server.port()), "PDV601", "certificate");
+      only("error", checkSmtp(server.port()), "PDV601", "certificate is for another name");
       assertEquals(0, server.logins());
     }
   }

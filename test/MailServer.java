@@ -1,7 +1,9 @@
 package test;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.subethamail.smtp.auth.EasyAuthenticationHandlerFactory;
@@ -14,6 +16,9 @@ final class MailServer implements AutoCloseable {
 
   static final String USER = "canary-mailer";
   static final String PASSWORD = "canary-pw-smtp";
+
+  /** A password that gets no answer for as long as anybody asks. */
+  static final String UNANSWERED = "canary-pw-unanswered";
 
   private final SMTPServer server;
   private final AtomicInteger logins;
@@ -54,6 +59,9 @@ final class MailServer implements AutoCloseable {
           new EasyAuthenticationHandlerFactory(
               (user, password, context) -> {
                 logins.incrementAndGet();
+                if (password.equals(UNANSWERED)) {
+                  LockSupport.parkNanos(Duration.ofSeconds(10).toNanos());
+                }
                 if (!user.equals(USER) || !password.equals(PASSWORD)) {
                   throw new LoginFailedException();
                 }

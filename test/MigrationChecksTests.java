@@ -96,6 +96,18 @@ class MigrationChecksTests {
   }
 
   @Test
+  void an_empty_database_follows_from_settings_that_no_command_starts_with() {
+    var settings = DoctorRun.goodSettings();
+    settings.put("DATABASE_URL", Postgres.empty().url());
+    settings.put("DJANGO_MFA_ENCRYPTION_KEY", "replace-with-a-fernet-key");
+
+    var run = DoctorRun.with(settings, folder, "--only", "settings,migrations,initialization");
+
+    assertEquals(List.of("PDV003"), run.ids("error", "warn", "fatal"));
+    assertTrue(run.message("PDV104").startsWith("Follows from PDV003"), run.message("PDV104"));
+  }
+
+  @Test
   void a_missing_table_is_named() {
     var run = check(Postgres.seeded().run("drop table users_role"));
 

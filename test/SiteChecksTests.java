@@ -110,6 +110,15 @@ class SiteChecksTests {
     assertEquals("other.acme.test", database.value("select domain from django_site"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"https://validibot.acme.test", "validibot.acme.test/"})
+  void an_address_is_no_domain(String domain) {
+    var run = check(withDomain(domain), Map.of());
+
+    assertEquals(List.of("PDV802"), run.ids("error", "warn", "fatal"));
+    assertTrue(run.message("PDV802").contains("neither a scheme nor a slash"));
+  }
+
   @Test
   void the_makers_own_site_is_no_placeholder() {
     var settings =

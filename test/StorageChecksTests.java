@@ -87,6 +87,59 @@ class StorageChecksTests {
   }
 
   @Test
+  void a_database_that_nobody_filled_follows_from_a_volume_of_roots() {
+    var database =
+        Postgres.seeded().run("delete from users_role", "delete from validations_validator");
+    try (var stack = new ComposeStack().database(database).volume("true").start()) {
+      var run = stack.check(folder, "--only", "initialization,storage,roles");
+
+      onlyBad(run, "PDV201");
+      assertTrue(run.message("PDV800").startsWith("Follows from PDV201"), run.message("PDV800"));
+    }
+  }
+
+  @Test
+  void a_service_that_has_not_noticed_a_repair_yet_is_told_to_be_late() {
+    try (var stack =
+        new ComposeStack()
+            .volume("true")
+            .command("web", "sleep 2; echo 'PermissionError: /app/storage/private'; exit 1")
+            .option("web", "--restart=always")
+            .onlyCreated("worker", "scheduler")
+            .start()) {
+      stack.await(
+          () -> Integer.parseInt(stack.inspect("web", "{{.RestartCount}}")) > 0, "a restart");
+
+      var run = check(stack, "--fix");
+
+      onlyBad(run, "PDV301");
+      assertTrue(
+          run.message("PDV301").contains("PDV201 was mended just now"), run.message("PDV301"));
+    }
+  }
+
+  @Test
+  void a_container_that_ends_while_it_is_asked_tells_nothing_of_its_volume() {
+    var ends =
+        "chmod 1777 /tmp; rm /bin/timeout;"
+            + " printf '%s\\n' '#!/bin/sh' 'touch /tmp/asked' 'sleep 9' > /bin/timeout;"
+            + " chmod +x /bin/timeout; until test -e /tmp/asked; do sleep 0.1; done; exit 1";
+    try (var stack =
+        new ComposeStack()
+            .volume(OWNED)
+            .command("web", ends)
+            .option("web", "--health-cmd=true")
+            .start()) {
+      stack.await(() -> stack.shell("web", "wc -l < /bin/timeout").equals("3"), "a script");
+
+      var run = stack.check(folder, "--only", "VB203");
+
+      onlyBad(run);
+      assertTrue(run.message("VB203").contains("ended while it was asked"), run.message("VB203"));
+    }
+  }
+
+  @Test
   void a_missing_folder_is_told_and_made_as_the_app() {
     try (var stack = new ComposeStack().volume("chown 101:101 /app/storage").start()) {
       var before = check(stack);
@@ -185,6 +238,14 @@ class StorageChecksTests {
     settings.put("DATA_STORAGE_BACKEND", "s3");
 
     onlyBad(DoctorRun.with(settings, folder, "--only", "storage"), "VB205");
+  }
+
+  @Test
+  void a_bucket_of_no_kind_is_the_settings_error() {
+    var settings = DoctorRun.goodSettings();
+    settings.put("STORAGE_BUCKET", "media");
+
+    onlyBad(DoctorRun.with(settings, folder, "--only", "settings,storage"), "PDV003");
   }
 
   /** The demo stage has a metadata server, which gives out tokens. */

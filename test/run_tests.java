@@ -116,6 +116,7 @@
 //SOURCES ../lib/checks/DockerChecks.java
 //SOURCES ../lib/checks/DockerImages.java
 //SOURCES ../lib/checks/Doctor.java
+//SOURCES ../lib/checks/Downtime.java
 //SOURCES ../lib/checks/DriftCheck.java
 //SOURCES ../lib/checks/EmailChecks.java
 //SOURCES ../lib/checks/EngineFound.java

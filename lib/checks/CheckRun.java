@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import lib.engine.Engine;
 import lib.report.NotKept;
 import lib.report.Status;
@@ -192,7 +193,9 @@ public final class CheckRun implements AutoCloseable {
                         .formatted(
                             it.check().id(),
                             it.check().title(),
-                            String.join("; ", verdict.facts()))))
+                            verdict.facts().stream()
+                                .map(fact -> fact.replaceFirst("\\.$", ""))
+                                .collect(Collectors.joining("; ")))))
         .orElse(verdict);
   }
 

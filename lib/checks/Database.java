@@ -175,17 +175,20 @@ public final class Database implements AutoCloseable {
           "Is POSTGRES_DB (or the path of DATABASE_URL) right?");
     }
     if (state.startsWith("57P03")) {
-      return Verdict.failed(
-          where + " is starting up or shutting down", "", "Ask again in a minute.");
+      return network.explained(
+          Verdict.failed(where + " is starting up or shutting down", "", "Ask again in a minute."),
+          url.host());
     }
     if (state.startsWith("53")) {
       return Verdict.failed(
           where + " has no room for another connection: " + said, "Others are refused, too.");
     }
-    return Verdict.failed(
-        where + " cannot be reached: " + said,
-        "Without its database Validibot answers nothing.",
-        "Is DATABASE_URL (or POSTGRES_HOST and POSTGRES_PORT) right, and PostgreSQL running?");
+    return network.explained(
+        Verdict.failed(
+            where + " cannot be reached: " + said,
+            "Without its database Validibot answers nothing.",
+            "Is DATABASE_URL (or POSTGRES_HOST and POSTGRES_PORT) right, and PostgreSQL running?"),
+        url.host());
   }
 
   /** What went wrong, in the words of the network where it was the network. */

@@ -77,14 +77,16 @@ final class DockerAccess {
     var worker = stack.running("worker");
     var asked =
         stack.engine().exec(worker, App.USER, examined.timeout(), "sh", "-c", ASK, "sh", SOCKET);
-    return asked.exitCode() == 0
-        ? Verdict.passed(App.USER + " in " + worker.name() + " reaches it")
-        : Verdict.failed(
-            "%s in %s does not reach the engine at %s: %s"
-                .formatted(App.USER, worker.name(), SOCKET, examined.excerpt(asked.said())),
-            "No validator that needs a container starts.",
-            "VALIDATOR_CONTAINER_SOCKET says which socket of this machine the worker gets. After a"
-                + " change of it, or of the socket's group:",
-            examined.compose("up -d --force-recreate worker"));
+    if (asked.exitCode() == 0) {
+      return Verdict.passed(App.USER + " in " + worker.name() + " reaches it");
+    }
+    examined.expectStill(worker);
+    return Verdict.failed(
+        "%s in %s does not reach the engine at %s: %s"
+            .formatted(App.USER, worker.name(), SOCKET, examined.excerpt(asked.said())),
+        "No validator that needs a container starts.",
+        "VALIDATOR_CONTAINER_SOCKET says which socket of this machine the worker gets. After a"
+            + " change of it, or of the socket's group:",
+        examined.compose("up -d --force-recreate worker"));
   }
 }

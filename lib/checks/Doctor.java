@@ -49,7 +49,7 @@ public final class Doctor {
     var gathered = new Gathering(wanted, environment, engine.stack(), engine.problem()).gather();
     gathered.django().variables().layers().forEach(it -> hide(it.values(), redaction));
     engine.stack().ifPresent(it -> it.containers().forEach(c -> hide(c.environment(), redaction)));
-    var network = new Network(gathered.stack());
+    var network = new Network(gathered.stack(), redaction);
     var database = gathered.django().database().map(it -> new Database(it, network, timeout));
     var redis = gathered.django().redis().map(it -> new Redis(it, network, http, timeout));
     return new Examined(

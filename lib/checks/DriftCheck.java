@@ -94,13 +94,13 @@ final class DriftCheck {
   private static List<String> told(Drift drift) {
     var said = new ArrayList<String>();
     if (!drift.changed().isEmpty()) {
-      said.add("another value than in the files has " + String.join(", ", drift.changed()));
+      said.add("another value than in the files: " + String.join(", ", drift.changed()));
     }
     if (!drift.added().isEmpty()) {
-      said.add("it does not have " + String.join(", ", drift.added()));
+      said.add("only in the files: " + String.join(", ", drift.added()));
     }
     if (!drift.removed().isEmpty()) {
-      said.add("no file has any more " + String.join(", ", drift.removed()));
+      said.add("in no file any more: " + String.join(", ", drift.removed()));
     }
     return said;
   }

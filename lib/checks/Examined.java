@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import lib.engine.Container;
 import lib.engine.Engine;
 import lib.engine.Stack;
 import lib.http.Http;
@@ -76,6 +77,22 @@ public record Examined(
         gathered.stranger().isEmpty()
             ? "no containers of this deployment were found here"
             : "the containers found are another deployment's: " + gathered.stranger());
+  }
+
+  /**
+   * See to it that a container is still the one that was asked: a command in one that ends, ends
+   * with it, and that is no answer.
+   *
+   * @throws CannotVerify when it has ended meanwhile, or started anew
+   */
+  void expectStill(Container asked) throws IOException {
+    var still =
+        stackNow().all(asked.service()).stream()
+            .filter(it -> it.id().equals(asked.id()) && it.state().running())
+            .anyMatch(it -> it.state().startedAt().equals(asked.state().startedAt()));
+    if (!still) {
+      throw new CannotVerify("the container " + asked.name() + " ended while it was asked");
+    }
   }
 
   /** A text of somebody else's in one short line, without secrets. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import lib.checks.Check.Repair;
 import lib.report.Output;
@@ -74,7 +75,9 @@ public final class Fixing {
       repairs.forEach(this::repair);
       var before = current;
       current = run.run(it -> {}).stream().map(this::second).toList();
-      current.stream().filter(it -> changed(it, before)).forEach(teller);
+      current.stream()
+          .filter(it -> changed(it, before) || isTried(it, repairs.keySet()))
+          .forEach(teller);
     }
     if (mended.isEmpty() && failures.isEmpty()) {
       output.note("--fix: there is nothing that can be mended from here.");
@@ -137,16 +140,15 @@ public final class Fixing {
   private Diagnosis second(Diagnosis diagnosis) {
     var id = diagnosis.check().id();
     if (failures.containsKey(id) && diagnosis.status() != Status.PASSED) {
-      var verdict = diagnosis.verdict();
-      var facts = new ArrayList<>(verdict.facts());
-      facts.add("--fix failed: " + failures.get(id) + ".");
-      return new Diagnosis(
-          diagnosis.category(),
-          diagnosis.check(),
-          new Verdict(Status.FAILED, facts, verdict.why(), verdict.fix(), verdict.details()),
-          diagnosis.duration(),
-          false,
-          false);
+      return failed(diagnosis, "--fix failed: " + failures.get(id) + ".");
+    }
+    var cause = diagnosis.check().causes().stream().filter(mended::contains).findFirst();
+    if (diagnosis.status() == Status.FAILED && cause.isPresent()) {
+      return failed(
+          diagnosis,
+          cause.get()
+              + " was mended just now, and the container that failed for that waits up to a minute"
+              + " before it tries again: ask again then.");
     }
     var good = diagnosis.status() == Status.PASSED || diagnosis.status() == Status.INFO;
     return mended.contains(id) && good
@@ -154,9 +156,27 @@ public final class Fixing {
         : diagnosis;
   }
 
+  private static Diagnosis failed(Diagnosis diagnosis, String more) {
+    var verdict = diagnosis.verdict();
+    var facts = new ArrayList<>(verdict.facts());
+    facts.add(more);
+    return new Diagnosis(
+        diagnosis.category(),
+        diagnosis.check(),
+        new Verdict(Status.FAILED, facts, verdict.why(), verdict.fix(), verdict.details()),
+        diagnosis.duration(),
+        false,
+        false);
+  }
+
   private static boolean changed(Diagnosis after, List<Diagnosis> before) {
     return before.stream()
         .filter(it -> it.check().id().equals(after.check().id()))
         .noneMatch(it -> it.status() == after.status() && !after.fixed());
+  }
+
+  /** Whether something was done about it, in vain or not. */
+  private static boolean isTried(Diagnosis after, Set<Diagnosis> repaired) {
+    return repaired.stream().anyMatch(it -> it.check().id().equals(after.check().id()));
   }
 }

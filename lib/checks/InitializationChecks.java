@@ -23,7 +23,10 @@ final class InitializationChecks {
         "Initialization",
         "site",
         List.of(
-            Check.of("PDV800", "Initialization has begun", this::begun).needing("PDV104"),
+            Check.of("PDV800", "Initialization has begun", this::begun)
+                .needing("PDV104")
+                // web initializes when it starts, and with either of these wrong it does not start
+                .explainedBy(SettingsChecks.PDV003, "PDV201"),
             Check.of("PDV801", "Initialization has finished", this::finished).needing("PDV800")));
   }
 

@@ -9,7 +9,6 @@ import lib.checks.Check.Repair;
 import lib.engine.Container;
 import lib.engine.Engine;
 import lib.engine.Engine.Executed;
-import lib.http.Http;
 import lib.settings.DatabaseUrl;
 import lib.settings.DeploymentTarget;
 import lib.settings.Django;
@@ -79,7 +78,7 @@ record ManagePy(Examined examined) {
     return "Run the Cloud Run job %1$s (%1$s-STAGE outside prod).".formatted(job);
   }
 
-  private static void run(Engine engine, Container web, String command) throws IOException {
+  private void run(Engine engine, Container web, String command) throws IOException {
     var ended = engine.exec(web, "root", LIMIT, (ENTRYPOINT + command).split(" "));
     if (ended.exitCode() != 0 && !isLacking(ended, command)) {
       throw new IOException("manage.py " + command + " " + reason(ended));
@@ -92,7 +91,7 @@ record ManagePy(Examined examined) {
         && ended.said().contains("Unknown command: 'check_migration_history'");
   }
 
-  private static String reason(Executed ended) {
+  private String reason(Executed ended) {
     if (ended.exitCode() == 124) {
       return "did not end within " + LIMIT.toSeconds() + " s";
     }
@@ -100,6 +99,6 @@ record ManagePy(Examined examined) {
     var last = lines.isEmpty() ? "no word" : lines.get(lines.size() - 1);
     var reason =
         lines.stream().filter(it -> REASON.matcher(it).matches()).reduce((a, b) -> b).orElse(last);
-    return "exited with " + ended.exitCode() + ": " + Http.excerpt(reason);
+    return "exited with " + ended.exitCode() + ": " + examined.excerpt(reason);
   }
 }

@@ -22,6 +22,7 @@ final class MigrationChecks {
           "validations_validator",
           "django_celery_beat_periodictask");
 
+  private static final String EMPTY = "none of Validibot's tables is there";
   private static final int SHOWN = 10;
 
   private final Examined examined;
@@ -42,6 +43,8 @@ final class MigrationChecks {
         List.of(
             Check.of("PDV104", "Database has Validibot's tables", this::hasTables)
                 .needing("VB101")
+                // nothing migrates an empty database as long as every command refuses to start
+                .explainedBy(it -> it.facts().contains(EMPTY), SettingsChecks.PDV003)
                 .repairedBy(this::migrate),
             Check.of("VB103", "Expected migrations are known", this::known),
             Check.of("PDV103", "No migration is newer than the image", this::noneNewer)
@@ -62,9 +65,7 @@ final class MigrationChecks {
     return missing.isEmpty()
         ? Verdict.passed("those that every release has")
         : Verdict.failed(
-            missing.size() == TABLES.size()
-                ? "none of Validibot's tables is there"
-                : "missing: " + String.join(", ", missing),
+            missing.size() == TABLES.size() ? EMPTY : "missing: " + String.join(", ", missing),
             "Nothing works before the migrations are applied.",
             fix());
   }

@@ -2,10 +2,12 @@ package lib.checks;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import lib.engine.Container;
 import lib.engine.Stack;
 import lib.http.Json;
+import lib.report.Redaction;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
 
@@ -16,9 +18,11 @@ import lib.target.CannotVerify;
 public final class Network {
 
   private final Optional<Stack> stack;
+  private final Redaction redaction;
 
-  public Network(Optional<Stack> stack) {
+  public Network(Optional<Stack> stack, Redaction redaction) {
     this.stack = stack;
+    this.redaction = redaction;
   }
 
   /** The container of the stack that a host name means. */
@@ -45,14 +49,7 @@ public final class Network {
     }
     var state = container.get().state();
     if (!state.running()) {
-      throw Verdict.failed(
-              "the container %s is %s"
-                  .formatted(container.get().name(), state.paused() ? "paused" : state.status()),
-              "Nothing that needs it works.",
-              state.paused()
-                  ? "  docker unpause " + container.get().name()
-                  : stack.orElseThrow().compose("up -d " + host))
-          .asException();
+      throw notRunning(container.get()).asException();
     }
     unreachable()
         .ifPresent(
@@ -66,6 +63,53 @@ public final class Network {
           "the container " + container.get().name() + " has no address of its own");
     }
     return container.get().address();
+  }
+
+  private Verdict notRunning(Container container) {
+    var name = container.name();
+    var why = "Nothing that needs it works.";
+    if (container.state().paused()) {
+      return Verdict.failed(
+          "the container " + name + " is paused", why, "  docker unpause " + name);
+    }
+    var told = downtime(container);
+    var up = stack.orElseThrow().compose("up -d " + container.service());
+    return Downtime.isStopped(told)
+        ? Verdict.failed("the container " + told, why, up)
+        : Verdict.failed("the container " + told, why, "  docker logs --tail 50 " + name, up);
+  }
+
+  /**
+   * Say of a host that cannot be reached, or not yet, what its container tells: one that starts
+   * over and over runs now and then.
+   */
+  public Verdict explained(Verdict unreached, String host) {
+    return container(host)
+        .flatMap(this::now)
+        .filter(Downtime::loops)
+        .map(
+            it ->
+                Verdict.failed(
+                    List.of(unreached.facts().get(0), "the container " + downtime(it)),
+                    unreached.why(),
+                    "  docker logs --tail 50 " + it.name()))
+        .orElse(unreached);
+  }
+
+  private Optional<Container> now(Container container) {
+    try {
+      return stack.orElseThrow().now().service(container.service());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private String downtime(Container container) {
+    try {
+      return new Downtime(stack.orElseThrow().engine(), redaction).of(container);
+    } catch (IOException e) {
+      return container.name() + " is " + container.state().status();
+    }
   }
 
   /** Whether a name has no dot and is no machine of this network: Compose knows such names only. */

@@ -159,7 +159,9 @@ public final class Redis {
     try {
       return new Jedis(new RedisSockets(url, address, http, millis), config.build());
     } catch (JedisException e) {
-      throw RedisTrouble.of(url, e, millis).asException();
+      var trouble = RedisTrouble.of(url, e, millis);
+      throw (RedisTrouble.isUnready(e) ? network.explained(trouble, url.host()) : trouble)
+          .asException();
     }
   }
 }

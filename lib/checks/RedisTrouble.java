@@ -32,6 +32,11 @@ final class RedisTrouble {
     return Http.excerpt(String.valueOf(e.getMessage()));
   }
 
+  /** Whether there was no Redis to ask, or not yet, so that its container may tell more. */
+  static boolean isUnready(JedisException e) {
+    return cause(e).isPresent() || said(e).startsWith("LOADING");
+  }
+
   private static Optional<IOException> cause(Throwable e) {
     for (var t = e; t != null; t = t.getCause()) {
       if (t instanceof IOException io) {

@@ -106,6 +106,11 @@ final class RoleChecks {
                 + " refer to them, so this is not done from here.");
   }
 
+  /** Another run of ours may have been faster. */
+  private static String told(List<String> added) {
+    return added.isEmpty() ? "nothing was missing any more" : "added " + String.join(", ", added);
+  }
+
   private Verdict allPermissions() throws SQLException {
     var missing = missingPermissions();
     if (missing.isEmpty()) {
@@ -172,7 +177,7 @@ final class RoleChecks {
                               }
                             }
                           }
-                          return "added " + String.join(", ", added);
+                          return told(added);
                         })));
   }
 
@@ -202,7 +207,7 @@ final class RoleChecks {
                               }
                             }
                           }
-                          return "added " + String.join(", ", added);
+                          return told(added);
                         })));
   }
 

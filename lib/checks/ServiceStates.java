@@ -1,14 +1,10 @@
 package lib.checks;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lib.engine.Container;
-import lib.engine.Engine;
 import lib.engine.Stack;
 import lib.report.Verdict;
 
@@ -23,12 +19,6 @@ final class ServiceStates {
 
   private static final String ABSENT = "there is no container of service ";
   private static final String PAUSED = " is paused";
-  private static final String STOPPED = ": it was stopped";
-
-  private static final Duration LOOP = Duration.ofSeconds(60);
-  private static final int LINES = 200;
-  private static final Pattern EXCEPTION =
-      Pattern.compile("(?:[A-Za-z_]\\w*\\.)*[A-Z]\\w*[a-z]\\w*: \\S.*");
 
   private final Examined examined;
 
@@ -41,7 +31,7 @@ final class ServiceStates {
    */
   static boolean canFollow(Verdict verdict) {
     return verdict.facts().stream()
-        .noneMatch(it -> it.contains(STOPPED) || it.contains(PAUSED) || it.startsWith(ABSENT));
+        .noneMatch(it -> Downtime.isStopped(it) || it.contains(PAUSED) || it.startsWith(ABSENT));
   }
 
   /** What was found, a list for each kind. */
@@ -108,34 +98,22 @@ final class ServiceStates {
     if (state.paused()) {
       seen.wrong().add(name + PAUSED);
       seen.fixes().add("  docker unpause " + name);
-    } else if (loops(container)) {
-      seen.wrong()
-          .add(
-              "%s starts over and over, %d times so far%s"
-                  .formatted(name, container.restarts(), because(reason(container))));
+    } else if (Downtime.loops(container)) {
+      seen.wrong().add(downtime(seen.stack()).of(container));
       seen.fixes().add("  docker logs --tail 50 " + name);
     } else if (state.status().equals("created")) {
       created(container, seen);
     } else if (!state.running()) {
-      seen.wrong().add(ended(container));
+      seen.wrong().add(downtime(seen.stack()).of(container));
       seen.fixes().add("  docker logs --tail 50 " + name);
       seen.fixes().add("  docker start " + name);
     } else if (state.health().equals("unhealthy") && !state.probe().contains(NO_PGREP)) {
-      seen.wrong().add(name + " is unhealthy" + because(unhealthy(container)));
+      seen.wrong()
+          .add(name + " is unhealthy" + Downtime.because(unhealthy(container, seen.stack())));
       seen.fixes().add("  docker logs --tail 50 " + name);
     } else if (state.health().equals("starting") && container.service().equals("web")) {
       seen.starting().add(name);
     }
-  }
-
-  /** Crashing over and over looks like running, and only just started. */
-  private static boolean loops(Container container) {
-    var state = container.state();
-    return state.status().equals("restarting")
-        || state.running()
-            && container.restarts() > 0
-            && !state.health().equals("healthy")
-            && state.startedAt().filter(it -> it.isAfter(Instant.now().minus(LOOP))).isPresent();
   }
 
   /** Compose creates worker and scheduler at once, and starts them when web is healthy. */
@@ -149,52 +127,22 @@ final class ServiceStates {
       seen.waiting().add(name);
       return;
     }
-    seen.wrong().add(name + " was created, and never started" + because(error));
+    seen.wrong().add(name + " was created, and never started" + Downtime.because(error));
     seen.fixes().add(seen.stack().compose("up -d " + container.service()));
   }
 
   private static boolean isGood(Container web) {
-    return web.state().running() && web.state().health().matches("healthy|") && !loops(web);
+    return web.state().running()
+        && web.state().health().matches("healthy|")
+        && !Downtime.loops(web);
   }
 
-  private String ended(Container container) throws IOException {
-    var state = container.state();
-    var said =
-        "%s is %s, exit code %d".formatted(container.name(), state.status(), state.exitCode());
-    if (state.outOfMemory()) {
-      return said + ": it ran out of memory";
-    }
-    if (!state.error().isEmpty()) {
-      return said + because(examined.excerpt(state.error()));
-    }
-    // 137 and 143 are signals from outside, 0 is a will of its own: the log does not explain these
-    return List.of(0, 137, 143).contains(state.exitCode())
-        ? said + STOPPED
-        : said + because(reason(container));
+  private String unhealthy(Container container, Stack stack) throws IOException {
+    var probe = Downtime.last(container.state().probe().lines().toList());
+    return probe.isEmpty() ? downtime(stack).reason(container) : examined.excerpt(probe);
   }
 
-  private String unhealthy(Container container) throws IOException {
-    var probe = last(container.state().probe().lines().toList());
-    return probe.isEmpty() ? reason(container) : examined.excerpt(probe);
-  }
-
-  /** The last exception in the log, else its last line. */
-  private String reason(Container container) throws IOException {
-    List<String> lines;
-    try {
-      lines = examined.stack().orElseThrow().engine().log(container, LINES).lines().toList();
-    } catch (Engine.Failure e) {
-      return "its log cannot be read, " + e.getMessage();
-    }
-    var exceptions = lines.stream().filter(it -> EXCEPTION.matcher(it).matches()).toList();
-    return examined.excerpt(last(exceptions.isEmpty() ? lines : exceptions));
-  }
-
-  private static String last(List<String> lines) {
-    return lines.stream().filter(it -> !it.isBlank()).reduce((one, next) -> next).orElse("");
-  }
-
-  private static String because(String reason) {
-    return reason.isEmpty() ? "" : ": " + reason;
+  private Downtime downtime(Stack stack) {
+    return new Downtime(stack.engine(), examined.redaction());
   }
 }

@@ -58,9 +58,14 @@ record SiteAddress(String url, Optional<HttpUrl> parsed) {
     var other = HttpUrl.parse(parsed.map(HttpUrl::scheme).orElse("https") + "://" + domain);
     return other != null
         && parsed.isPresent()
+        && isDomain(domain)
         && other.host().equals(host())
-        && other.port() == parsed.get().port()
-        && other.encodedPath().equals("/");
+        && other.port() == parsed.get().port();
+  }
+
+  /** Whether a text is no more than a domain: links are made of it as it is. */
+  static boolean isDomain(String text) {
+    return !text.contains("/");
   }
 
   /** Whether a domain, with or without a port, stands for one that somebody has to fill in. */

@@ -64,7 +64,7 @@ final class SiteChecks {
           "The site is %s, as SITE_URL is, which is to be set first (PDV805).".formatted(domain));
     }
     return Verdict.failed(
-        "the site is " + domain,
+        domain.isBlank() ? "the site's domain is empty" : "the site is " + domain,
         "Links in mails lead there.",
         address.isReal()
             ? "  ./jbang check_validibot.java --fix --only VB801"
@@ -86,6 +86,14 @@ final class SiteChecks {
       return Verdict.skipped(SiteAddress.LOCAL);
     }
     var domain = domain().orElse("");
+    if (!SiteAddress.isDomain(domain)) {
+      return Verdict.failed(
+          "the site's domain is '%s', and a domain has neither a scheme nor a slash"
+              .formatted(domain),
+          "Links are made of it as it is, and lead nowhere.",
+          "Change it to %s in the admin, under Sites; then restart Validibot."
+              .formatted(address.domain()));
+    }
     return address.is(domain)
         ? Verdict.passed(domain)
         : Verdict.failed(

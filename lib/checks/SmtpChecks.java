@@ -144,6 +144,12 @@ final class SmtpChecks {
     if (said.startsWith("No authentication mechanisms")) {
       throw new CannotVerify(server.address() + " offers neither PLAIN nor LOGIN");
     }
+    if (said.isBlank()) {
+      return Verdict.failed(
+          "%s gives no answer to the log-in of %s".formatted(server.address(), server.user()),
+          WHY,
+          "The account may be right: look at the log of the mail server, or ask the provider.");
+    }
     return Verdict.failed(
         "%s refuses the account %s: %s".formatted(server.address(), server.user(), said),
         WHY,

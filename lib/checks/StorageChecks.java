@@ -3,8 +3,10 @@ package lib.checks;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import lib.checks.Check.Repair;
 import lib.report.Verdict;
+import lib.settings.DeploymentTarget;
 import lib.settings.Django.Storage;
 import lib.target.CannotVerify;
 
@@ -67,6 +69,7 @@ final class StorageChecks {
     if (isFolder()) {
       return Verdict.skipped("Files are kept in a folder: no STORAGE_BUCKET is set.");
     }
+    expectBackend();
     var name =
         django
             .bucket()
@@ -80,6 +83,7 @@ final class StorageChecks {
 
   /** Validators get their files from where their runner can mount or sign them (VB205). */
   private Verdict fit() {
+    expectBackend();
     var storage = examined.django().storage();
     var runner = examined.django().validatorRunner();
     var pair = storage.name().toLowerCase(java.util.Locale.ROOT) + " and " + runner;
@@ -93,6 +97,21 @@ final class StorageChecks {
             "Validators could not read what they are to validate.",
             "A folder (no STORAGE_BUCKET) goes with VALIDATOR_RUNNER=docker, a bucket on Google"
                 + " Cloud with google_cloud_run.");
+  }
+
+  /**
+   * Leave to PDV003 what keeps Validibot from starting at all.
+   *
+   * @throws CannotVerify when nothing says which kind of bucket it is
+   */
+  private void expectBackend() {
+    var backend = examined.django().variables().text("DATA_STORAGE_BACKEND", "");
+    if (examined.django().target() == DeploymentTarget.SELF_HOSTED
+        && examined.django().bucket().isPresent()
+        && !Set.of("gcs", "s3").contains(backend)) {
+      throw new CannotVerify(
+          "DATA_STORAGE_BACKEND does not say what kind of bucket it is, which PDV003 tells");
+    }
   }
 
   private boolean isFolder() {

@@ -100,15 +100,17 @@ final class StorageFolder {
     try {
       var done = run(web, App.USER, examined.timeout(), "sh", "-c", PROBE, "sh", file, word);
       whole = true;
-      return done.exitCode() == 0
-          ? Verdict.passed("written, read and removed as " + App.USER)
-          : Verdict.failed(
-              "%s cannot be written as %s: %s"
-                  .formatted(
-                      PRIVATE, App.USER, examined.excerpt(done.said().replace(file, "the probe"))),
-              "Uploads and results cannot be kept.",
-              "Is the disk full, or the volume mounted read-only?",
-              "  docker exec -u %s %s df -h %s".formatted(App.USER, web.name(), ROOT));
+      if (done.exitCode() == 0) {
+        return Verdict.passed("written, read and removed as " + App.USER);
+      }
+      examined.expectStill(web);
+      return Verdict.failed(
+          "%s cannot be written as %s: %s"
+              .formatted(
+                  PRIVATE, App.USER, examined.excerpt(done.said().replace(file, "the probe"))),
+          "Uploads and results cannot be kept.",
+          "Is the disk full, or the volume mounted read-only?",
+          "  docker exec -u %s %s df -h %s".formatted(App.USER, web.name(), ROOT));
     } finally {
       if (!whole) {
         run(web, App.USER, examined.timeout(), "rm", "-f", file);

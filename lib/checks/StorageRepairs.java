@@ -25,8 +25,7 @@ final class StorageRepairs {
     return new Repair(
         "make %s in the container, as %s".formatted(StorageFolder.PRIVATE, App.USER),
         () -> {
-          done(
-              folder.run(folder.container(), App.USER, LONG, "mkdir", "-p", StorageFolder.PRIVATE));
+          done(patiently(App.USER, "mkdir", "-p", StorageFolder.PRIVATE));
           return "made " + StorageFolder.PRIVATE;
         });
   }
@@ -35,16 +34,17 @@ final class StorageRepairs {
     return new Repair(
         "give %s and all in it to %s, in the container".formatted(StorageFolder.ROOT, App.USER),
         () -> {
-          done(patiently("chown", "-R", App.USER + ":" + App.USER, StorageFolder.ROOT));
+          done(patiently("root", "chown", "-R", App.USER + ":" + App.USER, StorageFolder.ROOT));
           return StorageFolder.ROOT + " belongs to " + App.USER;
         });
   }
 
   /** A container that starts over and over, as without its storage, runs only now and then. */
-  private Executed patiently(String... command) throws IOException, InterruptedException {
+  private Executed patiently(String user, String... command)
+      throws IOException, InterruptedException {
     for (var tries = 1; ; tries++) {
       try {
-        var executed = folder.run(folder.container(), "root", LONG, command);
+        var executed = folder.run(folder.container(), user, LONG, command);
         if (executed.exitCode() != KILLED || tries == TRIES) {
           return executed;
         }

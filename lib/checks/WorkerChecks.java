@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import lib.report.Verdict;
+import lib.settings.RedisUrl;
 import lib.target.CannotVerify;
 
 /** Whether a worker takes tasks (compose.md section 4). Nothing is written, and none disturbed. */
@@ -31,6 +32,7 @@ final class WorkerChecks {
 
   private Verdict alive() {
     worker.expectRunning();
+    worker.expectSame("REDIS_URL", examined.django(), it -> it.redis().map(RedisUrl::address));
     var redis = examined.theRedis();
     // Asked first because it answers at once; a busy worker does not wait there.
     if (waits(redis)) {

@@ -22,6 +22,7 @@ public final class NoAnswer extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String OTHER_NAME = "its certificate is for another name";
   private static final String BY_THE_DEADLINE = "no answer by the deadline of the run";
 
   private final transient Service service;
@@ -87,7 +88,7 @@ public final class NoAnswer extends RuntimeException {
       return "the name does not resolve";
     }
     if (cause instanceof SSLPeerUnverifiedException) {
-      return "its certificate is for another name";
+      return OTHER_NAME;
     }
     if (cause instanceof SSLException ssl) {
       return tls(ssl);
@@ -141,6 +142,11 @@ public final class NoAnswer extends RuntimeException {
       }
     }
     for (Throwable t = cause; t != null; t = t.getCause()) {
+      // what the JDK says where it compares the names itself
+      if (t instanceof CertificateException
+          && String.valueOf(t.getMessage()).matches("No (?:subject alternative|name matching).*")) {
+        return OTHER_NAME;
+      }
       if (t instanceof CertificateException || t instanceof CertPathBuilderException) {
         return "its certificate is not trusted here (a private authority is given by --cacert): "
             + Http.excerpt(String.valueOf(t.getMessage()));
