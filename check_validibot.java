@@ -89,6 +89,7 @@
 //SOURCES lib/checks/ExpectedMigrations.java
 //SOURCES lib/checks/Fixing.java
 //SOURCES lib/checks/GcsBucket.java
+//SOURCES lib/checks/Hands.java
 //SOURCES lib/checks/HealthPage.java
 //SOURCES lib/checks/Heartbeats.java
 //SOURCES lib/checks/HostChecks.java

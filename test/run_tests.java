@@ -115,6 +115,7 @@
 //SOURCES ../lib/checks/ExpectedMigrations.java
 //SOURCES ../lib/checks/Fixing.java
 //SOURCES ../lib/checks/GcsBucket.java
+//SOURCES ../lib/checks/Hands.java
 //SOURCES ../lib/checks/HealthPage.java
 //SOURCES ../lib/checks/Heartbeats.java
 //SOURCES ../lib/checks/HostChecks.java
@@ -228,6 +229,7 @@
 //SOURCES BucketServer.java
 //SOURCES CacheChecksTests.java
 //SOURCES Celery.java
+//SOURCES CeleryWorker.java
 //SOURCES CompatibilityChecksTests.java
 //SOURCES ComposeFileTests.java
 //SOURCES ComposeStack.java
@@ -255,6 +257,7 @@
 //SOURCES OutputTests.java
 //SOURCES Postgres.java
 //SOURCES PublicSite.java
+//SOURCES PythonEnvironment.java
 //SOURCES QuickVerifyTests.java
 //SOURCES RecordedAnswersTests.java
 //SOURCES RecordedEngine.java
