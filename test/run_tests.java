@@ -90,6 +90,7 @@
 //SOURCES ../lib/engine/UnixSockets.java
 //SOURCES ../lib/checks/AnyCertificate.java
 //SOURCES ../lib/checks/App.java
+//SOURCES ../lib/checks/BackendImages.java
 //SOURCES ../lib/checks/BackupChecks.java
 //SOURCES ../lib/checks/BeatChecks.java
 //SOURCES ../lib/checks/BeatSessions.java
