@@ -130,6 +130,7 @@
 //SOURCES lib/checks/SmtpChecks.java
 //SOURCES lib/checks/StorageChecks.java
 //SOURCES lib/checks/StorageFolder.java
+//SOURCES lib/checks/StorageOwners.java
 //SOURCES lib/checks/StorageRepairs.java
 //SOURCES lib/checks/SystemValidators.java
 //SOURCES lib/checks/Tally.java

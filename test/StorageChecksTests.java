@@ -40,7 +40,8 @@ class StorageChecksTests {
       var run = check(stack);
 
       onlyBad(run);
-      assertEquals(List.of("PDV201", "PDV301", "VB202", "VB203", "VB205", "VB302"), run.ids("ok"));
+      assertEquals(
+          List.of("PDV201", "PDV202", "PDV301", "VB202", "VB203", "VB205", "VB302"), run.ids("ok"));
       assertEquals("", stack.shell("web", "ls -A /app/storage/private"));
     }
   }
@@ -58,6 +59,42 @@ class StorageChecksTests {
       assertTrue(fixed.check("PDV201").get("fixed").getAsBoolean());
       onlyBad(again);
       assertEquals("101 101", stack.shell("web", "stat -c '%u %g' /app/storage/private"));
+    }
+  }
+
+  @Test
+  void what_a_restore_left_to_root_is_told_and_given_to_the_app() {
+    var restored =
+        OWNED
+            + "; cd /app/storage/private; mkdir -p runs/7/output; touch runs/7/a; mkdir -m 700"
+            + " of-others; chown 1000 of-others";
+    try (var stack =
+        new ComposeStack().volume(restored + "; chown 1000 runs/7/a; chown 101 runs").start()) {
+      var before = check(stack);
+      var fixed = check(stack, "--fix");
+      stack.shell("web", "mkdir -m 777 /app/storage/private/anybodys");
+      var again = check(stack, "--fix");
+
+      onlyBad(before, "PDV202");
+      assertEquals("warn", before.status("PDV202"));
+      assertTrue(
+          before.message("PDV202").contains("django cannot write /app/storage/private/runs/7,"));
+      onlyBad(fixed);
+      assertTrue(fixed.check("PDV202").get("fixed").getAsBoolean());
+      onlyBad(again);
+    }
+  }
+
+  @Test
+  void a_volume_that_is_too_big_to_be_looked_through_is_no_error() {
+    try (var stack = new ComposeStack().volume(OWNED).start()) {
+      stack.shell("web", "printf '#!/bin/sh\\nexec sleep 600' > /usr/bin/find");
+
+      var run = check(stack, "--timeout", "4");
+
+      onlyBad(run);
+      assertEquals("info", run.status("PDV202"), run.message("PDV202"));
+      assertTrue(run.message("PDV202").contains("within 2 s"));
     }
   }
 
@@ -118,7 +155,7 @@ class StorageChecksTests {
     var run = DoctorRun.with(DoctorRun.goodSettings(), folder, "--only", "storage");
 
     onlyBad(run);
-    for (var id : List.of("PDV201", "VB202", "VB203", "VB201")) {
+    for (var id : List.of("PDV201", "VB202", "VB203", "PDV202", "VB201")) {
       assertEquals("skipped", run.status(id), id);
     }
   }
