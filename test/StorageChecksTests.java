@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -247,6 +248,7 @@ class StorageChecksTests {
 
       onlyBad(run);
       assertEquals(List.of("VB201", "VB205"), run.ids("ok"));
+      assertTrue(run.message("VB201").contains(", not known to be the app's own account)"));
       assertEquals(List.of(), server.objects("media"));
     }
   }
@@ -262,8 +264,7 @@ class StorageChecksTests {
   }
 
   /** No emulator knows rights, so this is a small server of our own. */
-  @Test
-  void a_bucket_of_google_that_may_only_be_read_is_told() throws Exception {
+  private DoctorRun refused(String account) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
@@ -274,14 +275,37 @@ class StorageChecksTests {
           exchange.close();
         });
     server.start();
-    try {
-      var run = gcs("http://127.0.0.1:" + server.getAddress().getPort(), "media");
-
-      onlyBad(run, "VB201");
-      assertTrue(run.message("VB201").contains("cannot be written: 403 no storage.objects.create"));
+    try (var stage = DemoStage.start(Scenario.healthy())) {
+      var key = stage.writeServiceAccountKey(folder, account);
+      var settings = DoctorRun.goodSettings();
+      settings.put("DEPLOYMENT_TARGET", "gcp");
+      settings.put("GCP_PROJECT_ID", "acme");
+      settings.put("STORAGE_BUCKET", "media");
+      settings.put("STORAGE_EMULATOR_HOST", "http://127.0.0.1:" + server.getAddress().getPort());
+      settings.put("GOOGLE_APPLICATION_CREDENTIALS", key.toString());
+      var run = DoctorRun.with(settings, folder, "--only", "VB201");
+      stage.secrets().forEach(run.outcome()::outLacks);
+      return run;
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void a_bucket_of_google_that_the_app_may_only_read_is_told() throws Exception {
+    var run = refused("validibot-cloudrun-prod@acme.iam.gserviceaccount.com");
+
+    onlyBad(run, "VB201");
+    assertTrue(run.message("VB201").contains("cannot be written: 403 no storage.objects.create"));
+  }
+
+  @Test
+  void what_somebody_else_may_not_do_with_a_bucket_says_nothing_about_the_app() throws Exception {
+    var run = refused("backup@acme.iam.gserviceaccount.com");
+
+    onlyBad(run);
+    assertEquals("skipped", run.status("VB201"));
+    assertTrue(run.message("VB201").contains("refuses backup@acme"), run.message("VB201"));
   }
 
   @Test
