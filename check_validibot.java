@@ -137,6 +137,7 @@
 //SOURCES lib/checks/TaskChecks.java
 //SOURCES lib/checks/TextReport.java
 //SOURCES lib/checks/ValidatorChecks.java
+//SOURCES lib/checks/ValidatorRoutes.java
 //SOURCES lib/checks/Version.java
 //SOURCES lib/checks/Watched.java
 //SOURCES lib/checks/WorkerChecks.java

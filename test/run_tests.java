@@ -163,6 +163,7 @@
 //SOURCES ../lib/checks/TaskChecks.java
 //SOURCES ../lib/checks/TextReport.java
 //SOURCES ../lib/checks/ValidatorChecks.java
+//SOURCES ../lib/checks/ValidatorRoutes.java
 //SOURCES ../lib/checks/Version.java
 //SOURCES ../lib/checks/Watched.java
 //SOURCES ../lib/checks/WorkerChecks.java
@@ -281,6 +282,7 @@
 //SOURCES TlsTests.java
 //SOURCES ToolingTests.java
 //SOURCES ValidatorChecksTests.java
+//SOURCES ValidatorRoutesTests.java
 //SOURCES VerifyDeploymentTests.java
 //SOURCES WaitingTests.java
 //SOURCES WholeDoctorTests.java
