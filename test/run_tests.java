@@ -236,6 +236,7 @@
 //SOURCES CompatibilityChecksTests.java
 //SOURCES ComposeFileTests.java
 //SOURCES ComposeStack.java
+//SOURCES ConsentTests.java
 //SOURCES ContainerEngine.java
 //SOURCES ContainerSettingsTests.java
 //SOURCES DatabaseUrlTests.java
@@ -276,6 +277,7 @@
 //SOURCES SiteChecksTests.java
 //SOURCES StackMigrationsTests.java
 //SOURCES StackTaskChecksTests.java
+//SOURCES StandbyTests.java
 //SOURCES StorageChecksTests.java
 //SOURCES TargetTests.java
 //SOURCES TaskChecksTests.java
