@@ -96,6 +96,11 @@ final class Shell {
         "/bin/sh", "-c", "command=$1; shift; eval \"exec $command \\\"\\$@\\\"\"", "sh", command);
   }
 
+  /** The words of it, for something else to run. */
+  List<String> command() {
+    return command;
+  }
+
   Shell in(Path folder) {
     builder.directory(folder.toFile());
     return this;
