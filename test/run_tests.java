@@ -229,6 +229,7 @@
 //SOURCES ../lib/demo/WorkerRoutes.java
 //SOURCES BashFileTests.java
 //SOURCES BootstrapTests.java
+//SOURCES BrokenDependenciesTests.java
 //SOURCES BucketServer.java
 //SOURCES CacheChecksTests.java
 //SOURCES Celery.java
