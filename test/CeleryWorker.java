@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisPubSub;
 
 /**
  * A real worker of Celery, with the settings that Validibot gives it: a task is taken off only when
@@ -79,9 +80,19 @@ final class CeleryWorker implements AutoCloseable {
     redis.zrange("unacked_index", 0, -1).forEach(it -> redis.zadd("unacked_index", longAgo, it));
   }
 
-  /** Wait until it waits for tasks. */
-  void idles(Jedis redis) throws InterruptedException {
-    await(() -> redis.clientList().contains("cmd=brpop"));
+  /** Wait for its first heartbeat, which comes later than that it waits for tasks. */
+  void beats(RedisServer redis, int database) {
+    try (var client = redis.client(database)) {
+      client.getConnection().setSoTimeout(60_000);
+      client.subscribe(
+          new JedisPubSub() {
+            @Override
+            public void onMessage(String channel, String message) {
+              unsubscribe();
+            }
+          },
+          "/" + database + ".celeryev/worker.heartbeat");
+    }
   }
 
   private void await(BooleanSupplier state) throws InterruptedException {

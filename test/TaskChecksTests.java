@@ -271,6 +271,7 @@ class TaskChecksTests {
         var client = redis.client(2)) {
       try (var worker = CeleryWorker.start(redis, 2, folder, 4)) {
         worker.takes(client, 5, 4);
+        worker.beats(redis, 2);
 
         var run = check(redis, "PDV404,PDV405,PDV406");
 
@@ -280,7 +281,7 @@ class TaskChecksTests {
       }
       client.del("celery"); // or else the next worker has something to do
       try (var next = CeleryWorker.start(redis, 2, folder, 1)) {
-        next.idles(client);
+        next.beats(redis, 2);
 
         only("warn", check(redis, "PDV406"), "PDV406", "4 taken, 0 in hand; the oldest is");
       }
