@@ -121,6 +121,6 @@ class BrokenDependenciesTests {
   }
 
   private DoctorRun run(Map<String, String> settings, String only) {
-    return DoctorRun.with(settings, folder, "--timeout", "4", "--only", only);
+    return DoctorRun.asProcess(settings, folder, "--timeout", "4", "--only", only);
   }
 }
