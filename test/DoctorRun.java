@@ -40,7 +40,7 @@ record DoctorRun(Shell.Outcome outcome, JsonObject document) {
     settings.put("WORKER_API_KEY", "canary-worker-key-Hn5vCx2bQz8mKw4t");
     settings.put("DJANGO_DEFAULT_FROM_EMAIL", "Validibot <validibot@acme.test>");
     settings.put("POSTMARK_SERVER_TOKEN", "2f1a6c1e-9d0b-4c7e-8a35-5b6c7d00f00d");
-    settings.put("VALIDATOR_BACKEND_IMAGE_POLICY", "digest");
+    settings.put("VALIDATOR_BACKEND_IMAGE_POLICY", "tag");
     settings.put("VALIDIBOT_VERSION", "v0.14.0");
     return settings;
   }

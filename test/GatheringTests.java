@@ -277,6 +277,7 @@ class GatheringTests {
         "image",
         "sha256:0",
         "root",
+        "/start",
         new State("running", false, false, 0, "", Optional.empty(), "healthy", ""),
         0,
         environment,

@@ -37,6 +37,36 @@ final class Listener implements AutoCloseable {
     }
   }
 
+  /** One that says a letter now and then to everybody, and never ends. */
+  static Listener dripping() {
+    var listener = silent();
+    var thread = new Thread(listener::drip, "dripping");
+    thread.setDaemon(true);
+    thread.start();
+    return listener;
+  }
+
+  private void drip() {
+    while (!server.isClosed()) {
+      for (var socket : accepted) {
+        try {
+          socket.getOutputStream().write('H');
+        } catch (IOException e) {
+          accepted.remove(socket); // the client has gone
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   int port() {
     return server.getLocalPort();
   }

@@ -128,28 +128,7 @@ final class Postgres {
           "-N");
       // containers of a stack come from addresses of their own
       Files.writeString(data.resolve("pg_hba.conf"), "host all all all scram-sha-256\n", APPEND);
-      var server =
-          new ProcessBuilder(
-                  asPostgres(
-                      List.of(
-                          programs.resolve("postgres").toString(),
-                          "-D",
-                          data.toString(),
-                          "-p",
-                          String.valueOf(port),
-                          "-k",
-                          folder.toString(),
-                          "-c",
-                          "fsync=off",
-                          "-c",
-                          "listen_addresses=*",
-                          "-c",
-                          "max_connections=300")))
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("log").toFile())
-              .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, folder)));
-      awaitConnections(port, server, folder);
+      serve(programs, folder, data, port);
       seed(port);
       return new Postgres(port);
     } catch (IOException e) {
@@ -158,6 +137,60 @@ final class Postgres {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * A hot standby of a server like that, with a database in which this was done. Its primary is one
+   * of its own, because a standby has all databases of its primary.
+   */
+  static Database standby(String... statements) {
+    var primary = start();
+    new Database(primary.port, "seeded").run(statements);
+    try {
+      var folder = Files.createTempDirectory("pdv-standby");
+      own(folder);
+      var data = folder.resolve("data");
+      var programs = programs().orElseThrow();
+      run(
+          programs.resolve("pg_basebackup").toString(),
+          "-d",
+          new Database(primary.port, "postgres").url(),
+          "-D",
+          data.toString(),
+          "--write-recovery-conf",
+          "--checkpoint=fast");
+      var port = freePort();
+      serve(programs, folder, data, port);
+      return new Database(port, "seeded");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void serve(Path programs, Path folder, Path data, int port)
+      throws IOException, InterruptedException {
+    var options =
+        List.of("fsync=off", "listen_addresses=*", "max_connections=300").stream()
+            .flatMap(it -> Stream.of("-c", it));
+    var command =
+        Stream.of(
+            programs.resolve("postgres").toString(),
+            "-D",
+            data.toString(),
+            "-p",
+            String.valueOf(port),
+            "-k",
+            folder.toString());
+    var server =
+        new ProcessBuilder(asPostgres(Stream.concat(command, options).toList()))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, folder)));
+    awaitConnections(port, server, folder);
   }
 
   private static void seed(int port) throws IOException {

@@ -103,6 +103,11 @@ final class Shell {
         });
   }
 
+  /** The words of it, for something else to run. */
+  List<String> command() {
+    return command;
+  }
+
   Shell in(Path folder) {
     builder.directory(folder.toFile());
     return this;

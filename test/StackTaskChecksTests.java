@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cache, broker, Beat and workers of a Compose stack, in real containers. */
 class StackTaskChecksTests {
@@ -86,6 +89,59 @@ class StackTaskChecksTests {
 
       onlyBad(run, "PDV401");
       assertTrue(run.message("PDV401").contains("validibot.purge_expired_submissions"));
+    }
+  }
+
+  /**
+   * Validibot's own worker takes as many tasks as it can do; options of its command are stronger.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "--concurrency=1, ok",
+    "--concurrency=1 --prefetch-multiplier=3, ok",
+    "-c 1 --prefetch-multiplier 2, warn",
+    "--autoscale=4 --prefetch-multiplier=2, info"
+  })
+  void what_a_worker_may_take_ahead_is_known_by_its_command(String options, String status) {
+    var taken = options.equals("--concurrency=1") ? 1 : 3;
+    try (var redis = RedisServer.start();
+        var celery = new Celery();
+        var client = redis.client(2);
+        var stack =
+            stack(redis, Postgres.seeded())
+                .command("worker", ": celery worker " + options + "; exec tail -f /dev/null")
+                .start()) {
+      var worker = "celery@" + stack.inspect("worker", "{{.Id}}").substring(0, 12);
+      celery.busyWorker(redis, 2, 1, worker);
+      for (var i = 0; i < taken; i++) {
+        client.hset("unacked", "" + i, "[{\"headers\": {\"task\": \"validibot.run\"}}, \"\"]");
+        client.zadd("unacked_index", Instant.now().getEpochSecond() - 600, "" + i);
+      }
+
+      var run = stack.check(folder, "--only", "PDV406");
+
+      assertEquals(status, run.status("PDV406"), run.message("PDV406"));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void a_worker_that_says_nothing_may_have_what_seems_forgotten() {
+    try (var redis = RedisServer.start();
+        var celery = new Celery();
+        var client = redis.client(2);
+        var stack = stack(redis, Postgres.seeded()).start()) {
+      celery.busyWorker(redis, 2, 0);
+      client.hset("unacked", "1", "[{\"headers\": {\"task\": \"validibot.run\"}}, \"\"]");
+      client.zadd("unacked_index", Instant.now().getEpochSecond() - 600, "1");
+
+      var run = stack.check(folder, "--only", "PDV406");
+
+      assertEquals("skipped", run.status("PDV406"), run.message("PDV406"));
+      assertTrue(run.message("PDV406").contains("did not tell"), run.message("PDV406"));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 

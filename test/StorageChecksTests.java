@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +41,8 @@ class StorageChecksTests {
       var run = check(stack);
 
       onlyBad(run);
-      assertEquals(List.of("PDV201", "PDV301", "VB202", "VB203", "VB205", "VB302"), run.ids("ok"));
+      assertEquals(
+          List.of("PDV201", "PDV202", "PDV301", "VB202", "VB203", "VB205", "VB302"), run.ids("ok"));
       assertEquals("", stack.shell("web", "ls -A /app/storage/private"));
     }
   }
@@ -58,6 +60,42 @@ class StorageChecksTests {
       assertTrue(fixed.check("PDV201").get("fixed").getAsBoolean());
       onlyBad(again);
       assertEquals("101 101", stack.shell("web", "stat -c '%u %g' /app/storage/private"));
+    }
+  }
+
+  @Test
+  void what_a_restore_left_to_root_is_told_and_given_to_the_app() {
+    var restored =
+        OWNED
+            + "; cd /app/storage/private; mkdir -p runs/7/output; touch runs/7/a; mkdir -m 700"
+            + " of-others; chown 1000 of-others";
+    try (var stack =
+        new ComposeStack().volume(restored + "; chown 1000 runs/7/a; chown 101 runs").start()) {
+      var before = check(stack);
+      var fixed = check(stack, "--fix");
+      stack.shell("web", "mkdir -m 777 /app/storage/private/anybodys");
+      var again = check(stack, "--fix");
+
+      onlyBad(before, "PDV202");
+      assertEquals("warn", before.status("PDV202"));
+      assertTrue(
+          before.message("PDV202").contains("django cannot write /app/storage/private/runs/7,"));
+      onlyBad(fixed);
+      assertTrue(fixed.check("PDV202").get("fixed").getAsBoolean());
+      onlyBad(again);
+    }
+  }
+
+  @Test
+  void a_volume_that_is_too_big_to_be_looked_through_is_no_error() {
+    try (var stack = new ComposeStack().volume(OWNED).start()) {
+      stack.shell("web", "printf '#!/bin/sh\\nexec sleep 600' > /usr/bin/find");
+
+      var run = check(stack, "--timeout", "4");
+
+      onlyBad(run);
+      assertEquals("info", run.status("PDV202"), run.message("PDV202"));
+      assertTrue(run.message("PDV202").contains("within 2 s"));
     }
   }
 
@@ -171,7 +209,7 @@ class StorageChecksTests {
     var run = DoctorRun.with(DoctorRun.goodSettings(), folder, "--only", "storage");
 
     onlyBad(run);
-    for (var id : List.of("PDV201", "VB202", "VB203", "VB201")) {
+    for (var id : List.of("PDV201", "VB202", "VB203", "PDV202", "VB201")) {
       assertEquals("skipped", run.status(id), id);
     }
   }
@@ -271,6 +309,7 @@ class StorageChecksTests {
 
       onlyBad(run);
       assertEquals(List.of("VB201", "VB205"), run.ids("ok"));
+      assertTrue(run.message("VB201").contains(", not known to be the app's own account)"));
       assertEquals(List.of(), server.objects("media"));
     }
   }
@@ -286,8 +325,7 @@ class StorageChecksTests {
   }
 
   /** No emulator knows rights, so this is a small server of our own. */
-  @Test
-  void a_bucket_of_google_that_may_only_be_read_is_told() throws Exception {
+  private DoctorRun refused(String account) throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
@@ -298,14 +336,37 @@ class StorageChecksTests {
           exchange.close();
         });
     server.start();
-    try {
-      var run = gcs("http://127.0.0.1:" + server.getAddress().getPort(), "media");
-
-      onlyBad(run, "VB201");
-      assertTrue(run.message("VB201").contains("cannot be written: 403 no storage.objects.create"));
+    try (var stage = DemoStage.start(Scenario.healthy())) {
+      var key = stage.writeServiceAccountKey(folder, account);
+      var settings = DoctorRun.goodSettings();
+      settings.put("DEPLOYMENT_TARGET", "gcp");
+      settings.put("GCP_PROJECT_ID", "acme");
+      settings.put("STORAGE_BUCKET", "media");
+      settings.put("STORAGE_EMULATOR_HOST", "http://127.0.0.1:" + server.getAddress().getPort());
+      settings.put("GOOGLE_APPLICATION_CREDENTIALS", key.toString());
+      var run = DoctorRun.with(settings, folder, "--only", "VB201");
+      stage.secrets().forEach(run.outcome()::outLacks);
+      return run;
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void a_bucket_of_google_that_the_app_may_only_read_is_told() throws Exception {
+    var run = refused("validibot-cloudrun-prod@acme.iam.gserviceaccount.com");
+
+    onlyBad(run, "VB201");
+    assertTrue(run.message("VB201").contains("cannot be written: 403 no storage.objects.create"));
+  }
+
+  @Test
+  void what_somebody_else_may_not_do_with_a_bucket_says_nothing_about_the_app() throws Exception {
+    var run = refused("backup@acme.iam.gserviceaccount.com");
+
+    onlyBad(run);
+    assertEquals("skipped", run.status("VB201"));
+    assertTrue(run.message("VB201").contains("refuses backup@acme"), run.message("VB201"));
   }
 
   @Test

@@ -257,11 +257,34 @@ class TaskChecksTests {
   void a_task_that_no_worker_has_in_hand_is_an_orphan() throws Exception {
     try (var redis = RedisServer.start();
         var celery = new Celery()) {
-      celery.busyWorker(redis, 2, 1);
+      celery.busyWorker(redis, 2, 0);
       taken(redis, "1", "null", 600);
       taken(redis, "2", "null", 5);
 
-      only("warn", check(redis, "PDV405,PDV406"), "PDV406", "2 taken, but workers have 1 in hand");
+      only("warn", check(redis, "PDV405,PDV406"), "PDV406", "2 taken, 0 in hand; the oldest is");
+    }
+  }
+
+  @Test
+  void what_a_real_worker_took_ahead_is_no_orphan_until_it_ends() throws Exception {
+    try (var redis = RedisServer.start();
+        var client = redis.client(2)) {
+      try (var worker = CeleryWorker.start(redis, 2, folder, 4)) {
+        worker.takes(client, 5, 4);
+        worker.beats(redis, 2);
+
+        var run = check(redis, "PDV404,PDV405,PDV406");
+
+        assertEquals(List.of(), run.ids("error", "warn", "fatal", "skipped"));
+        assertEquals("info", run.status("PDV406"), run.message("PDV406"));
+        assertTrue(run.message("PDV406").startsWith("4 taken, 1 in hand"));
+      }
+      client.del("celery"); // or else the next worker has something to do
+      try (var next = CeleryWorker.start(redis, 2, folder, 1)) {
+        next.beats(redis, 2);
+
+        only("warn", check(redis, "PDV406"), "PDV406", "4 taken, 0 in hand; the oldest is");
+      }
     }
   }
 }

@@ -200,13 +200,13 @@ class ValidatorChecksTests {
     "gcp, Digest, ok"
   })
   void a_policy_of_tags_is_weaker(String target, String policy, String status) {
-    var run =
-        check(
-            Postgres.seeded(),
-            Map.of("DEPLOYMENT_TARGET", target, "VALIDATOR_BACKEND_IMAGE_POLICY", policy));
+    var settings = DoctorRun.goodSettings();
+    settings.put("DEPLOYMENT_TARGET", target);
+    settings.put("VALIDATOR_BACKEND_IMAGE_POLICY", policy);
+
+    var run = DoctorRun.with(settings, folder, "--only", "VB712");
 
     assertEquals(status, run.status("VB712"));
-    assertEquals(List.of(), run.ids("error", "fatal"));
   }
 
   @Test

@@ -35,7 +35,8 @@ final class CacheChecks {
         "cache",
         inRedis || !examined.django().target().production()
             ? List.of(accepts, keeps)
-            : List.of(accepts.needing("PDV104").repairedBy(table::repair), keeps));
+            : List.of(
+                accepts.needing("PDV104").repairedBy(table::repair), keeps.explainedBy("PDV105")));
   }
 
   private Verdict accepts() throws SQLException {

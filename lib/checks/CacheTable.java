@@ -54,7 +54,7 @@ final class CacheTable {
       return Verdict.failed(
           TABLE + " cannot be written: " + Http.excerpt(String.valueOf(e.getMessage())),
           "Django's cache does not work.",
-          "25006".equals(e.getSQLState())
+          Database.READ_ONLY.equals(e.getSQLState())
               ? "This database is read-only: is it a standby? Give the primary's address."
               : "Does the table belong to the user of DATABASE_URL, and was it made by"
                   + " createcachetable?");

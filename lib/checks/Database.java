@@ -23,6 +23,9 @@ public final class Database implements AutoCloseable {
   /** How our sessions are known in pg_stat_activity. */
   public static final String APPLICATION = "check_validibot";
 
+  /** PostgreSQL's state for a write that it does not take (its appendix A). */
+  static final String READ_ONLY = "25006";
+
   private final DatabaseUrl url;
   private final Network network;
   private final Duration timeout;
@@ -110,6 +113,11 @@ public final class Database implements AutoCloseable {
         connection.rollback();
         throw e;
       }
+    } catch (SQLException e) {
+      // PostgreSQL's own words do not say whose fault that is
+      throw READ_ONLY.equals(e.getSQLState())
+          ? new SQLException("the database takes no writes, which PDV105 tells", READ_ONLY, e)
+          : e;
     }
   }
 

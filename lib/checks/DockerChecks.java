@@ -22,12 +22,14 @@ final class DockerChecks {
   private final Examined examined;
   private final ServiceStates services;
   private final DockerImages images;
+  private final BackendImages backends;
   private final DockerAccess access;
 
   DockerChecks(Examined examined) {
     this.examined = examined;
     this.services = new ServiceStates(examined);
     this.images = new DockerImages(examined);
+    this.backends = new BackendImages(examined);
     this.access = new DockerAccess(examined);
   }
 
@@ -58,7 +60,7 @@ final class DockerChecks {
                 .needing("VB302"),
             Check.of("PDV304", "Port 8000 is private", access::privatePort).needing("VB302"),
             Check.of("PDV305", "Health checks can work", access::healthChecks).needing("VB302"),
-            Check.of("VB310", "Backend images are there", images::backends).needing("VB302"),
+            Check.of("VB310", "Backend images are there", backends::there).needing("VB302"),
             Check.of("PDV306", "The app reaches the engine", access::reachesEngine)
                 .needing("VB302")
                 .explainedBy("PDV301")));

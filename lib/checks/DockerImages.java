@@ -14,10 +14,8 @@ import lib.http.Json;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
 
-/** The images that the services were made of, and those of the validators. */
+/** The images that the services were made of. */
 final class DockerImages {
-
-  private static final String PREFIX = "validibot-validator-backend-";
 
   private final Examined examined;
 
@@ -72,48 +70,6 @@ final class DockerImages {
 
   private String recreate() {
     return examined.compose("up -d web worker scheduler");
-  }
-
-  /** The images that validators run in; without them a run fails when it is to start. */
-  Verdict backends() throws IOException {
-    if (!examined.django().validatorRunner().equals("docker")) {
-      return Verdict.skipped("Validators do not run in containers of this engine.");
-    }
-    var engine = examined.theEngine();
-    var missing = new ArrayList<String>();
-    var expected = names();
-    for (var name : expected) {
-      if (engine.image(name).isEmpty()) {
-        missing.add(name);
-      }
-    }
-    return missing.isEmpty()
-        ? Verdict.passed("all " + expected.size()).with(expected)
-        : Verdict.warning(
-            "missing: " + String.join(", ", missing),
-            "A run of a validator that needs one of them fails. Nobody builds or pulls it then.",
-            "Build or pull them, each under that name. VALIDATOR_IMAGE_REGISTRY and"
-                + " VALIDATOR_IMAGE_TAG say which name is looked for.");
-  }
-
-  /** By the version, as far as it is known: an older one needs fewer (validibot.md 4.4, 5.2b). */
-  private List<String> names() {
-    var variables = examined.django().variables();
-    var registry =
-        variables
-            .text("VALIDATOR_IMAGE_REGISTRY")
-            .map(it -> it.strip().replaceFirst("/+$", "") + "/")
-            .orElse("");
-    var tag = variables.text("VALIDATOR_IMAGE_TAG").orElse("latest").strip();
-    var minor = examined.version().flatMap(Version::parse).map(Version::minor).orElse(14);
-    var slugs = new ArrayList<>(List.of("energyplus", "fmu"));
-    if (minor >= 9) {
-      slugs.add("shacl");
-    }
-    if (minor > 9) {
-      slugs.addAll(List.of("schematron", "portfolio-manager"));
-    }
-    return slugs.stream().map(it -> registry + PREFIX + it + ":" + tag).toList();
   }
 
   /** Something about a container. */

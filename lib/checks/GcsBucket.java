@@ -3,12 +3,15 @@ package lib.checks;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import lib.checks.Bucket.Objects;
 import lib.google.GoogleIdentity;
 import lib.google.GoogleIdentity.Token;
 import lib.http.Http;
 import lib.http.Json;
 import lib.http.NoAnswer;
+import lib.settings.DeploymentTarget;
+import lib.settings.Django;
 import lib.target.CannotVerify;
 import lib.target.Config;
 import lib.target.Gcloud;
@@ -27,13 +30,15 @@ final class GcsBucket implements Objects {
   private final OkHttpClient http;
   private final HttpUrl base;
   private final String bucket;
-  private final String token;
+  private final Token who;
+  private final boolean own;
 
-  private GcsBucket(OkHttpClient http, HttpUrl base, String bucket, String token) {
+  private GcsBucket(OkHttpClient http, HttpUrl base, String bucket, Token who, boolean own) {
     this.http = http;
     this.base = base;
     this.bucket = bucket;
-    this.token = token;
+    this.who = who;
+    this.own = own;
   }
 
   /**
@@ -44,12 +49,20 @@ final class GcsBucket implements Objects {
   static Bucket of(Examined examined, String bucket) {
     var base = base(examined.environment().variable("STORAGE_EMULATOR_HOST"));
     var who = token(examined);
+    var own = isOwn(examined.django(), who.account());
     return new Bucket(
-        "the bucket %s (as %s)".formatted(bucket, who.account()),
-        "The app's own account needs roles/storage.objectAdmin on the bucket. If this was another"
-            + " account, ask as the app's: gcloud auth login --update-adc, or"
-            + " CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT.",
-        new GcsBucket(Bucket.client(examined), base, bucket, who.value()));
+        "the bucket %s (as %s%s)"
+            .formatted(bucket, who.account(), own ? "" : ", not known to be the app's own account"),
+        "The app's own account needs roles/storage.objectAdmin on the bucket.",
+        new GcsBucket(Bucket.client(examined), base, bucket, who, own));
+  }
+
+  /** Whether that is whom the services run as on Google Cloud (validibot.md section 1.1). */
+  private static boolean isOwn(Django django, String account) {
+    var app = Pattern.quote(django.variables().text("GCP_APP_NAME", "validibot"));
+    var project = django.variables().text("GCP_PROJECT_ID").map(Pattern::quote).orElse("[^@]+");
+    return django.target() == DeploymentTarget.GCP
+        && account.matches(app + "-cloudrun-[a-z]+@" + project + "\\.iam\\.gserviceaccount\\.com");
   }
 
   private static Token token(Examined examined) {
@@ -112,19 +125,32 @@ final class GcsBucket implements Objects {
   }
 
   private String ask(Request.Builder request) throws IOException {
-    var call = http.newCall(request.header("Authorization", "Bearer " + token).build());
+    var call = http.newCall(request.header("Authorization", "Bearer " + who.value()).build());
     try (var response = call.execute()) {
       var text = Http.text(response);
       if (response.isSuccessful()) {
         return text;
       }
       var said = Json.text(Json.object(Json.object(text), "error"), "message");
-      throw new Refused(response.code() + " " + Http.excerpt(said.isEmpty() ? text : said));
+      var answer = response.code() + " " + Http.excerpt(said.isEmpty() ? text : said);
+      if (!own && (response.code() == 401 || response.code() == 403)) {
+        throw notTheApp(answer);
+      }
+      throw new Refused(answer);
     } catch (Refused e) {
       throw e;
     } catch (IOException e) {
       throw new IOException(NoAnswer.sentence(e, http.callTimeoutMillis()));
     }
+  }
+
+  /** What somebody else may not do says nothing about the app. */
+  private CannotVerify notTheApp(String answer) {
+    return new CannotVerify(
+        ("the bucket %s refuses %s, which is not known to be the app's own account: %s. Ask as the"
+                + " app's: CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT=ACCOUNT, or gcloud auth login"
+                + " --update-adc")
+            .formatted(bucket, who.account(), answer));
   }
 
   /** An answer that is none. */

@@ -19,7 +19,7 @@ record Heartbeats(Redis redis) {
     return heard(limit, 1);
   }
 
-  /** How many tasks each worker has in hand, by its name. */
+  /** How many tasks each worker has in hand, by its name; the most that it told of. */
   Map<String, Integer> all() {
     return heard(ROUND, Integer.MAX_VALUE);
   }
@@ -34,7 +34,8 @@ record Heartbeats(Redis redis) {
           var name = Json.text(body, "hostname");
           if (!name.isEmpty()) {
             var number = Json.text(body, "active");
-            active.put(name, number.matches("\\d{1,6}") ? Integer.parseInt(number) : 0);
+            var told = number.matches("\\d{1,6}") ? Integer.parseInt(number) : 0;
+            active.merge(name, told, Math::max);
           }
           return active.size() >= workers;
         });

@@ -8,7 +8,7 @@ import lib.settings.DeploymentTarget;
 /** How the images of validators are pinned (validibot.md section 2). */
 final class ImagePolicyChecks {
 
-  private static final String VARIABLE = "VALIDATOR_BACKEND_IMAGE_POLICY";
+  static final String VARIABLE = "VALIDATOR_BACKEND_IMAGE_POLICY";
   private static final String COSIGN = "COSIGN_VERIFY_VALIDATOR_BACKEND_IMAGES";
   private static final List<String> POLICIES = List.of("tag", "digest", "signed-digest");
 
@@ -37,10 +37,13 @@ final class ImagePolicyChecks {
       return Verdict.passed(VARIABLE + "=" + policy);
     }
     var fact = VARIABLE + " is tag: whatever image has the tag is run";
-    var fix = "Pull the images by digest, and set " + VARIABLE + "=digest.";
     return examined.django().target() == DeploymentTarget.GCP
-        ? Verdict.warning(fact, "Who can push a tag decides what runs on customers' data.", fix)
-        : Verdict.info(fact + ".", fix);
+        ? Verdict.warning(
+            fact,
+            "Who can push a tag decides what runs on customers' data.",
+            "Deploy the images by digest, and set " + VARIABLE + "=digest.")
+        : Verdict.info(
+            fact + ".", "Set VALIDATOR_IMAGE_TAG to a tag that nobody moves, such as a version.");
   }
 
   static Check verified(Examined examined) {
@@ -61,7 +64,8 @@ final class ImagePolicyChecks {
             "Set " + COSIGN + "=True, or " + VARIABLE + "=digest.");
   }
 
-  private static String policy(Examined examined) {
+  /** The policy as Validibot reads it; not set means {@code tag}. */
+  static String policy(Examined examined) {
     return examined.django().imagePolicy().strip().toLowerCase(Locale.ROOT);
   }
 }

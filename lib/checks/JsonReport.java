@@ -43,6 +43,7 @@ public final class JsonReport {
     document.addProperty("target", target.toString());
     document.add("stage", textOrNull(stage));
     document.add("provider", JsonNull.INSTANCE);
+    // what the app enforces on its storage is not to be seen from outside; VB205 tells if it fits
     document.add("storage_capability", JsonNull.INSTANCE);
     document.addProperty("ran_at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     var summary = new JsonObject();

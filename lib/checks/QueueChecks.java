@@ -48,8 +48,8 @@ final class QueueChecks {
   }
 
   /**
-   * A task is forgotten when it was taken a while ago and no worker has it in hand; one that was
-   * told to run later is kept by its worker until then.
+   * A task is forgotten when it was taken a while ago and no worker can have it in hand; one that
+   * was told to run later is kept by its worker until then.
    */
   private Verdict none() {
     var queue = new Queue(examined.theRedis());
@@ -57,21 +57,45 @@ final class QueueChecks {
     if (before.stream().noneMatch(QueueChecks::isOld)) {
       return Verdict.passed(queue.taken() + " in hand");
     }
+    var hands = hands();
+    var after = now(queue);
+    var taken = Math.min(before.size(), after.size());
+    var fact = "%d taken, %d in hand".formatted(taken, hands.busy());
+    if (taken <= hands.busy() || !isOld(after.get(0))) {
+      return Verdict.passed(fact);
+    }
+    var most = hands.most();
+    if (most.isEmpty()) {
+      return Verdict.info(
+          fact + ": how many a worker may take ahead of its work is not to be seen from here.");
+    }
+    return taken <= most.getAsInt()
+        ? Verdict.passed(fact + ", and %d may be taken ahead".formatted(most.getAsInt()))
+        : orphaned(fact, after.get(0));
+  }
+
+  private Hands hands() {
     var heard = new Heartbeats(examined.theRedis()).all();
     if (heard.isEmpty()) {
       throw new CannotVerify("no worker told within 2.6 s how many tasks it has in hand");
     }
-    var inHand = heard.values().stream().mapToInt(it -> it).sum();
-    var after = now(queue);
-    var taken = Math.min(before.size(), after.size());
-    if (taken <= inHand || !isOld(after.get(0))) {
-      return Verdict.passed("%d taken, %d in hand".formatted(taken, inHand));
+    var workers =
+        examined.stack().map(it -> it.all("worker")).orElse(List.of()).stream()
+            .filter(it -> it.state().running())
+            .toList();
+    var hands = new Hands(heard, workers);
+    if (!hands.silent().isEmpty()) {
+      throw new CannotVerify(
+          String.join(", ", hands.silent())
+              + " did not tell within 2.6 s how many tasks it has in hand");
     }
-    // Which of them is forgotten is not to be seen, so the oldest stands for all.
-    var oldest = after.get(0);
+    return hands;
+  }
+
+  /** Which of them is forgotten is not to be seen, so the oldest stands for all. */
+  private Verdict orphaned(String fact, Taken oldest) {
     return Verdict.warning(
-        "%d taken, but workers have %d in hand; the oldest is %s, taken at %s"
-            .formatted(taken, inHand, oldest.name(), time(oldest.at())),
+        "%s; the oldest is %s, taken at %s".formatted(fact, oldest.name(), time(oldest.at())),
         "A worker ended with it, so its run stays as it is until Redis gives the task out again.",
         "That is at %s (CELERY_VISIBILITY_TIMEOUT_SECONDS)."
             .formatted(time(oldest.at() + visibility())));

@@ -15,12 +15,14 @@ final class StorageChecks {
 
   private final Examined examined;
   private final StorageFolder volume;
+  private final StorageOwners owners;
   private final StorageRepairs repairs;
   private final LocalFolder local;
 
   StorageChecks(Examined examined) {
     this.examined = examined;
     this.volume = new StorageFolder(examined);
+    this.owners = new StorageOwners(examined, volume);
     this.repairs = new StorageRepairs(volume);
     this.local = new LocalFolder(examined);
   }
@@ -39,6 +41,9 @@ final class StorageChecks {
             Check.of("VB203", "Storage can be written", this::written)
                 .needing("VB202")
                 .explainedBy("PDV301"),
+            Check.of("PDV202", "Nothing in the storage is root's", this::owners)
+                .needing("VB202")
+                .repairedBy(() -> inContainer(repairs.giveToApp())),
             Check.of("VB201", "Bucket can be used", this::bucket),
             Check.of("VB205", "Storage and validator runner fit", this::fit)));
   }
@@ -62,6 +67,16 @@ final class StorageChecks {
       return inBucket();
     }
     return isContainerised() ? volume.written() : local.written();
+  }
+
+  private Verdict owners() throws IOException {
+    if (!isFolder()) {
+      return inBucket();
+    }
+    if (!isContainerised()) {
+      return Verdict.skipped("Looked at in containers only.");
+    }
+    return owners.notRoots();
   }
 
   private Verdict bucket() throws Exception {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.checks.Check.Repair;
 import lib.http.Http;
 import lib.report.Verdict;
@@ -47,16 +48,19 @@ final class ValidatorChecks {
         "validators",
         "Validators",
         "validators",
-        List.of(
-            Check.of("VB701", "All system validators are there", this::allThere)
-                .needing("PDV800")
-                .repairedBy(this::synchronize),
-            Check.of("VB702", "System validators are enabled", this::enabled).needing("PDV800"),
-            Check.of("PDV701", "System validators are available", this::available)
-                .needing("PDV800"),
-            ImagePolicyChecks.valid(examined),
-            ImagePolicyChecks.pinned(examined),
-            ImagePolicyChecks.verified(examined)));
+        Stream.concat(own().stream(), new ValidatorRoutes(examined).checks().stream()).toList());
+  }
+
+  private List<Check> own() {
+    return List.of(
+        Check.of("VB701", "All system validators are there", this::allThere)
+            .needing("PDV800")
+            .repairedBy(this::synchronize),
+        Check.of("VB702", "System validators are enabled", this::enabled).needing("PDV800"),
+        Check.of("PDV701", "System validators are available", this::available).needing("PDV800"),
+        ImagePolicyChecks.valid(examined),
+        ImagePolicyChecks.pinned(examined),
+        ImagePolicyChecks.verified(examined));
   }
 
   private Verdict allThere() throws SQLException {

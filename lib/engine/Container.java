@@ -19,6 +19,7 @@ import lib.http.Json;
  * @param environment secrets included, so it is never shown
  * @param address on the stack's network; empty when it is stopped
  * @param user whom the image runs as
+ * @param command what it runs, in one line
  */
 public record Container(
     String id,
@@ -27,6 +28,7 @@ public record Container(
     String image,
     String imageId,
     String user,
+    String command,
     State state,
     int restarts,
     Map<String, String> environment,
@@ -76,6 +78,7 @@ public record Container(
         Json.text(config, "Image"),
         Json.text(json, "Image"),
         Json.text(config, "User"),
+        String.join(" ", Json.texts(Json.array(config, "Cmd"))),
         state(Json.object(json, "State")),
         number(Json.text(json, "RestartCount")),
         environment(config),
