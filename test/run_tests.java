@@ -26,6 +26,7 @@
 //SOURCES ../lib/target/EnvFile.java
 //SOURCES ../lib/target/Environment.java
 //SOURCES ../lib/target/Gcloud.java
+//SOURCES ../lib/target/Image.java
 //SOURCES ../lib/target/Ingress.java
 //SOURCES ../lib/target/Place.java
 //SOURCES ../lib/target/Service.java
@@ -70,13 +71,20 @@
 //SOURCES ../lib/http/Trace.java
 //SOURCES ../lib/http/Web.java
 //SOURCES ../lib/http/Worker.java
+//SOURCES ../lib/google/Cloud.java
 //SOURCES ../lib/google/CloudRun.java
+//SOURCES ../lib/google/Condition.java
 //SOURCES ../lib/google/Credential.java
 //SOURCES ../lib/google/Deployment.java
+//SOURCES ../lib/google/Described.java
 //SOURCES ../lib/google/GcloudCredential.java
 //SOURCES ../lib/google/GoogleIdentity.java
 //SOURCES ../lib/google/LibraryCredential.java
+//SOURCES ../lib/google/Lookup.java
 //SOURCES ../lib/google/OkHttpTransport.java
+//SOURCES ../lib/google/Policy.java
+//SOURCES ../lib/google/Rollout.java
+//SOURCES ../lib/google/RunApi.java
 //SOURCES ../lib/google/Source.java
 //SOURCES ../lib/google/Sources.java
 //SOURCES ../lib/google/TargetFinder.java
@@ -245,6 +253,7 @@
 //SOURCES FaultTests.java
 //SOURCES GatheringTests.java
 //SOURCES IdentityTests.java
+//SOURCES ImageTests.java
 //SOURCES InitializationChecksTests.java
 //SOURCES JdkTests.java
 //SOURCES Listener.java
