@@ -19,6 +19,7 @@
 //SOURCES lib/target/Config.java
 //SOURCES lib/target/EnvFile.java
 //SOURCES lib/target/Environment.java
+//SOURCES lib/target/Expectations.java
 //SOURCES lib/target/Gcloud.java
 //SOURCES lib/target/Image.java
 //SOURCES lib/target/Ingress.java
@@ -52,14 +53,17 @@
 //SOURCES lib/google/Credential.java
 //SOURCES lib/google/Deployment.java
 //SOURCES lib/google/Described.java
+//SOURCES lib/google/Expected.java
 //SOURCES lib/google/GcloudCredential.java
 //SOURCES lib/google/GoogleIdentity.java
 //SOURCES lib/google/LibraryCredential.java
 //SOURCES lib/google/Lookup.java
+//SOURCES lib/google/Newest.java
 //SOURCES lib/google/OkHttpTransport.java
 //SOURCES lib/google/Policy.java
 //SOURCES lib/google/Rollout.java
 //SOURCES lib/google/RunApi.java
+//SOURCES lib/google/SameBuild.java
 //SOURCES lib/google/Source.java
 //SOURCES lib/google/Sources.java
 //SOURCES lib/google/TargetFinder.java
@@ -74,6 +78,7 @@
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/TextReporter.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/smoke/DeploymentTests.java
 //SOURCES lib/smoke/Fixtures.java
 //SOURCES lib/smoke/Health.java
 //SOURCES lib/smoke/RunListener.java
@@ -153,6 +158,7 @@ import lib.smoke.Selection;
 import lib.smoke.SmokeRun;
 import lib.target.CannotVerify;
 import lib.target.Environment;
+import lib.target.Expectations;
 import lib.target.Stage;
 import lib.target.Target;
 import lib.target.TargetOptions;
@@ -175,6 +181,8 @@ final class VerifyDeployment implements Callable<Integer> {
   private static final int ALL_AT_ONCE = 64;
 
   @Mixin TargetOptions where;
+
+  @Mixin Expectations expectations;
 
   @Option(
       names = "-k",
@@ -269,8 +277,7 @@ final class VerifyDeployment implements Callable<Integer> {
       var left = Duration.between(Instant.now(), deadline);
       var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
       var patience = Patience.of(where.wait);
-      var stock =
-          Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection, patience);
+      var stock = Fixtures.Stock.of(deployment, expectations, selection, patience);
       var run = new SmokeRun(stock, limits, reporter, deployment::abort);
       interruption.tell(() -> interrupted(target, run, reporter, began));
       var ending = run.run(ownClasses());

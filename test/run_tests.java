@@ -25,6 +25,7 @@
 //SOURCES ../lib/target/Config.java
 //SOURCES ../lib/target/EnvFile.java
 //SOURCES ../lib/target/Environment.java
+//SOURCES ../lib/target/Expectations.java
 //SOURCES ../lib/target/Gcloud.java
 //SOURCES ../lib/target/Image.java
 //SOURCES ../lib/target/Ingress.java
@@ -77,14 +78,17 @@
 //SOURCES ../lib/google/Credential.java
 //SOURCES ../lib/google/Deployment.java
 //SOURCES ../lib/google/Described.java
+//SOURCES ../lib/google/Expected.java
 //SOURCES ../lib/google/GcloudCredential.java
 //SOURCES ../lib/google/GoogleIdentity.java
 //SOURCES ../lib/google/LibraryCredential.java
 //SOURCES ../lib/google/Lookup.java
+//SOURCES ../lib/google/Newest.java
 //SOURCES ../lib/google/OkHttpTransport.java
 //SOURCES ../lib/google/Policy.java
 //SOURCES ../lib/google/Rollout.java
 //SOURCES ../lib/google/RunApi.java
+//SOURCES ../lib/google/SameBuild.java
 //SOURCES ../lib/google/Source.java
 //SOURCES ../lib/google/Sources.java
 //SOURCES ../lib/google/TargetFinder.java
@@ -182,6 +186,7 @@
 //SOURCES ../lib/report/Terminal.java
 //SOURCES ../lib/report/TextReporter.java
 //SOURCES ../lib/report/Verdict.java
+//SOURCES ../lib/smoke/DeploymentTests.java
 //SOURCES ../lib/smoke/Fixtures.java
 //SOURCES ../lib/smoke/Health.java
 //SOURCES ../lib/smoke/RunListener.java
