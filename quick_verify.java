@@ -240,9 +240,12 @@ final class QuickVerify implements Callable<Integer> {
         "worker refuses strangers",
         part,
         patience,
-        trace ->
-            Refusal.byGoogle(
-                deployment.worker().orElseThrow().tracedBy(trace).stranger().get("/")));
+        trace -> {
+          var worker = deployment.worker().orElseThrow().tracedBy(trace);
+          Refusal.byGoogle(worker.stranger().get("/"));
+          where.workerAliases.forEach(
+              alias -> Refusal.byGoogle(worker.at(alias).stranger().get("/")));
+        });
   }
 
   private static Finding judged(

@@ -62,6 +62,7 @@
 //SOURCES ../lib/http/Homepage.java
 //SOURCES ../lib/http/Http.java
 //SOURCES ../lib/http/IdToken.java
+//SOURCES ../lib/http/Issuer.java
 //SOURCES ../lib/http/Json.java
 //SOURCES ../lib/http/NoAnswer.java
 //SOURCES ../lib/http/Patience.java
@@ -72,6 +73,8 @@
 //SOURCES ../lib/http/Trace.java
 //SOURCES ../lib/http/Web.java
 //SOURCES ../lib/http/Worker.java
+//SOURCES ../lib/google/Addresses.java
+//SOURCES ../lib/google/Closed.java
 //SOURCES ../lib/google/Cloud.java
 //SOURCES ../lib/google/CloudRun.java
 //SOURCES ../lib/google/Condition.java
@@ -85,6 +88,7 @@
 //SOURCES ../lib/google/Lookup.java
 //SOURCES ../lib/google/Newest.java
 //SOURCES ../lib/google/OkHttpTransport.java
+//SOURCES ../lib/google/Open.java
 //SOURCES ../lib/google/Policy.java
 //SOURCES ../lib/google/Rollout.java
 //SOURCES ../lib/google/RunApi.java
@@ -187,6 +191,7 @@
 //SOURCES ../lib/report/TextReporter.java
 //SOURCES ../lib/report/Verdict.java
 //SOURCES ../lib/smoke/DeploymentTests.java
+//SOURCES ../lib/smoke/ExposureTests.java
 //SOURCES ../lib/smoke/Fixtures.java
 //SOURCES ../lib/smoke/Health.java
 //SOURCES ../lib/smoke/RunListener.java
@@ -260,6 +265,7 @@
 //SOURCES IdentityTests.java
 //SOURCES ImageTests.java
 //SOURCES InitializationChecksTests.java
+//SOURCES IssuerTests.java
 //SOURCES JdkTests.java
 //SOURCES Listener.java
 //SOURCES MailServer.java
