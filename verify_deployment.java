@@ -118,6 +118,7 @@
 //SOURCES lib/demo/MetadataServer.java
 //SOURCES lib/demo/Pages.java
 //SOURCES lib/demo/Request.java
+//SOURCES lib/demo/Revisions.java
 //SOURCES lib/demo/Role.java
 //SOURCES lib/demo/Routes.java
 //SOURCES lib/demo/Scenario.java

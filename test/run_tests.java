@@ -227,6 +227,7 @@
 //SOURCES ../lib/demo/MetadataServer.java
 //SOURCES ../lib/demo/Pages.java
 //SOURCES ../lib/demo/Request.java
+//SOURCES ../lib/demo/Revisions.java
 //SOURCES ../lib/demo/Role.java
 //SOURCES ../lib/demo/Routes.java
 //SOURCES ../lib/demo/Scenario.java
@@ -246,6 +247,7 @@
 //SOURCES BucketServer.java
 //SOURCES CacheChecksTests.java
 //SOURCES Celery.java
+//SOURCES CloudTests.java
 //SOURCES CompatibilityChecksTests.java
 //SOURCES ComposeFileTests.java
 //SOURCES ComposeStack.java
@@ -259,6 +261,7 @@
 //SOURCES DriftTests.java
 //SOURCES EmailChecksTests.java
 //SOURCES EngineTests.java
+//SOURCES ExpectationsTests.java
 //SOURCES ExtendingTests.java
 //SOURCES FaultTests.java
 //SOURCES GatheringTests.java
