@@ -128,6 +128,21 @@ class CloudTests {
     judged("SKIPPED", newest(), "is not over: see there");
   }
 
+  @Test
+  void roll_out_that_ends_is_seen_when_it_is_asked_for_again() {
+    service.put("reconciling", true);
+
+    judged(
+        "PASSED",
+        deployment -> {
+          var cloud = deployment.cloud();
+          var early = assertThrows(NotKept.class, () -> Newest.isRolledOut(cloud.latest("web")));
+          assertTrue(early.mayChange());
+          service.remove("reconciling");
+          Newest.isRolledOut(cloud.latest("web"));
+        });
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -59,7 +59,7 @@ class IssuerTests {
     var own = Stream.of(RUN_APP, OTHER_FORM).map(HttpUrl::get).toList();
     var reply =
         new Reply(
-            new Service("web", place(), url, Ingress.ALL, known(asked, own), false),
+            new Service("web", place(), url, Ingress.ALL, known(asked, own), false, false),
             Caller.STRANGER,
             "GET",
             url.resolve(Issuer.DOCUMENT),

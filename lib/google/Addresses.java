@@ -26,7 +26,8 @@ public final class Addresses {
       "By Google's word this worker is closed, and yet a stranger got through, so anyone can. That"
           + " is a security issue: whoever reaches the callback endpoint can forge results.\n"
           + "What lets them in is not the worker's own policy: it may be a proxy or load balancer"
-          + " that calls with an identity of its own, or a grant of the whole project.";
+          + " that calls with an identity of its own, or a grant of the whole project; or a grant"
+          + " that was taken away minutes ago, and this is not through yet.";
 
   /** How many requests are quoted; a service may have many tags. */
   private static final int QUOTED = 4;
@@ -105,17 +106,23 @@ public final class Addresses {
     word.forEach(it -> facts.add("Google tells: " + it));
     facts.add("expected: " + Refusal.EXPECTED);
     if (word.isEmpty()) {
-      return Verdict.failed(facts, Refusal.why(worker), Refusal.fix(worker)).asException();
+      return open(Verdict.failed(facts, Refusal.why(worker), Refusal.fix(worker)), worker);
     }
     var project = worker.place().project().map(it -> it.value()).orElse("PROJECT");
-    return Verdict.failed(
+    return open(
+        Verdict.failed(
             facts,
             CONTRADICTION,
             "See what answers at that address, and whom the project lets in:",
             "  gcloud projects get-iam-policy "
                 + project
-                + " --flatten=bindings[].members --filter=bindings.members:all")
-        .asException();
+                + " --flatten=bindings[].members --filter=bindings.members:all"),
+        worker);
+  }
+
+  /** A door that may still shut, and must not have been open. */
+  private static NotKept open(Verdict verdict, Service worker) {
+    return verdict.asException().changing(true).exposing(worker.logs());
   }
 
   /** Google's word that the worker is closed; nothing when it says otherwise, or does not say. */

@@ -1,5 +1,6 @@
 package lib.google;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class Cloud {
       Map<String, CompletableFuture<Policy>> policies,
       Trace trace) {
     this.target = target;
-    this.described = new LinkedHashMap<>(described);
+    this.described = described;
     this.api = api;
     this.anonymous = anonymous;
     this.aliases = List.copyOf(aliases);
@@ -54,7 +55,7 @@ public final class Cloud {
   Cloud(TargetFinder.Found found, boolean anonymous, List<HttpUrl> aliases) {
     this(
         found.target(),
-        found.described(),
+        Collections.synchronizedMap(new LinkedHashMap<>(found.described())),
         found.api(),
         anonymous,
         aliases,
@@ -96,9 +97,30 @@ public final class Cloud {
                 .asException());
   }
 
+  /**
+   * The service of a role; looked up once more when its roll-out was under way.
+   *
+   * @throws NotKept as {@link #service} does
+   */
+  public Described latest(String role) {
+    var known = service(role);
+    if (!known.rollout().underWay() || api.isEmpty()) {
+      return known;
+    }
+    try {
+      var found = api.get().find(known.service().name(), known.service().place());
+      found.ifPresent(it -> described.put(it.service().name(), it));
+      return found.orElse(known);
+    } catch (CannotVerify e) {
+      return known; // the next best thing
+    }
+  }
+
   /** Every service that Google was asked about. */
   public List<Described> services() {
-    return List.copyOf(described.values());
+    synchronized (described) {
+      return List.copyOf(described.values());
+    }
   }
 
   /** Whether Google was asked about all that there is to be verified. */

@@ -150,7 +150,8 @@ final class CloudRun {
     }
     var ingress = Ingress.of(Json.text(json, "ingress"));
     var iamOff = Json.text(json, "invokerIamDisabled").equals("true");
-    return new Service(name, place, main, ingress, List.copyOf(own), iamOff);
+    var settled = !Rollout.of(json).underWay();
+    return new Service(name, place, main, ingress, List.copyOf(own), iamOff, settled);
   }
 
   private static String withoutAddress(JsonObject service) {

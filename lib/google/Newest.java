@@ -44,8 +44,9 @@ public final class Newest {
               Status.UNVERIFIED,
               facts(described, "a roll-out that is over"),
               "A roll-out is under way: what answers now may be the old code or the new.",
-              List.of("Ask again when it is over:", "  " + service.gcloud("describe")))
-          .asException();
+              List.of("Ask again when it is over (--wait):", "  " + service.gcloud("describe")))
+          .asException()
+          .changing(true);
     }
   }
 
@@ -83,7 +84,8 @@ public final class Newest {
               "The last roll-out of %s %s: see there."
                   .formatted(
                       described.service().name(), rollout.failed() ? "failed" : "is not over"))
-          .asException();
+          .asException()
+          .changing(rollout.underWay());
     }
   }
 

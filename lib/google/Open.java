@@ -33,7 +33,8 @@ public final class Open {
                   + " Identity-Aware Proxy, stands before the service.",
               "  " + web.service().gcloud("describe"),
               "  " + web.service().gcloud("get-iam-policy"))
-          .asException();
+          .asException()
+          .changing(true);
     }
     Reached.app(reply, Web.EVERYBODY);
     if (reply.answerer() == Answerer.UNCLEAR) {

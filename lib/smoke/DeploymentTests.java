@@ -21,7 +21,7 @@ class DeploymentTests {
   @ValueSource(strings = {"web", "worker"})
   @Order(1)
   void service_is_rolled_out(String role, Cloud cloud) {
-    Newest.isRolledOut(cloud.service(role));
+    Newest.isRolledOut(cloud.latest(role));
   }
 
   @ParameterizedTest(name = "{0} is served by its newest revision", quoteTextArguments = false)
@@ -29,7 +29,7 @@ class DeploymentTests {
   @Order(2)
   void service_is_served_by_its_newest_revision(
       String role, Cloud cloud, Expectations expectations) {
-    var service = cloud.service(role);
+    var service = cloud.latest(role);
     if (Expected.namesRevisionOf(service, expectations)) {
       throw Verdict.skipped("--expect-revision says which revision is to serve: see there.")
           .asException();

@@ -10,9 +10,16 @@ import okhttp3.HttpUrl;
  * @param own addresses that the Admin API calls the service's own, those of revision tags included;
  *     empty without a look-up
  * @param iamOff whether Google is known to ask nobody who they are (invokerIamDisabled)
+ * @param settled whether it is known that no roll-out is under way, so that what runs there stays
  */
 public record Service(
-    String name, Place place, HttpUrl url, Ingress ingress, List<HttpUrl> own, boolean iamOff) {
+    String name,
+    Place place,
+    HttpUrl url,
+    Ingress ingress,
+    List<HttpUrl> own,
+    boolean iamOff,
+    boolean settled) {
 
   public Service {
     own = List.copyOf(own);
@@ -20,22 +27,17 @@ public record Service(
 
   /** A service known by its address alone. */
   public static Service at(HttpUrl url, String name, Place place) {
-    return new Service(name, place, url, Ingress.UNKNOWN, List.of(), false);
+    return new Service(name, place, url, Ingress.UNKNOWN, List.of(), false, false);
   }
 
   /** The same service, asked at another address. */
   public Service at(HttpUrl other) {
-    return new Service(name, place, other, ingress, own, iamOff);
+    return new Service(name, place, other, ingress, own, iamOff, settled);
   }
 
   /** Whether the Admin API was asked about it. */
   public boolean lookedUp() {
     return !own.isEmpty();
-  }
-
-  /** Whether it is known that no roll-out is under way, so that what runs there stays. */
-  public boolean settled() {
-    return false;
   }
 
   /** The gcloud line that does something to this service. */
