@@ -17,6 +17,7 @@
 //SOURCES lib/target/EnvFile.java
 //SOURCES lib/target/Environment.java
 //SOURCES lib/target/Gcloud.java
+//SOURCES lib/target/Image.java
 //SOURCES lib/target/Ingress.java
 //SOURCES lib/target/Place.java
 //SOURCES lib/target/Service.java
@@ -42,13 +43,20 @@
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java
+//SOURCES lib/google/Cloud.java
 //SOURCES lib/google/CloudRun.java
+//SOURCES lib/google/Condition.java
 //SOURCES lib/google/Credential.java
 //SOURCES lib/google/Deployment.java
+//SOURCES lib/google/Described.java
 //SOURCES lib/google/GcloudCredential.java
 //SOURCES lib/google/GoogleIdentity.java
 //SOURCES lib/google/LibraryCredential.java
+//SOURCES lib/google/Lookup.java
 //SOURCES lib/google/OkHttpTransport.java
+//SOURCES lib/google/Policy.java
+//SOURCES lib/google/Rollout.java
+//SOURCES lib/google/RunApi.java
 //SOURCES lib/google/Source.java
 //SOURCES lib/google/Sources.java
 //SOURCES lib/google/TargetFinder.java
@@ -86,6 +94,7 @@
 //SOURCES lib/demo/MetadataServer.java
 //SOURCES lib/demo/Pages.java
 //SOURCES lib/demo/Request.java
+//SOURCES lib/demo/Revisions.java
 //SOURCES lib/demo/Role.java
 //SOURCES lib/demo/Routes.java
 //SOURCES lib/demo/Scenario.java
@@ -236,9 +245,12 @@ final class QuickVerify implements Callable<Integer> {
         "worker refuses strangers",
         part,
         patience,
-        trace ->
-            Refusal.byGoogle(
-                deployment.worker().orElseThrow().tracedBy(trace).stranger().get("/")));
+        trace -> {
+          var worker = deployment.worker().orElseThrow().tracedBy(trace);
+          Refusal.byGoogle(worker.stranger().get("/"));
+          where.workerAliases.forEach(
+              alias -> Refusal.byGoogle(worker.at(alias).stranger().get("/")));
+        });
   }
 
   private static Finding judged(

@@ -19,7 +19,9 @@
 //SOURCES lib/target/Config.java
 //SOURCES lib/target/EnvFile.java
 //SOURCES lib/target/Environment.java
+//SOURCES lib/target/Expectations.java
 //SOURCES lib/target/Gcloud.java
+//SOURCES lib/target/Image.java
 //SOURCES lib/target/Ingress.java
 //SOURCES lib/target/Place.java
 //SOURCES lib/target/Service.java
@@ -37,6 +39,7 @@
 //SOURCES lib/http/Homepage.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
+//SOURCES lib/http/Issuer.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/Login.java
 //SOURCES lib/http/LoginAnswer.java
@@ -54,13 +57,26 @@
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java
+//SOURCES lib/google/Addresses.java
+//SOURCES lib/google/Closed.java
+//SOURCES lib/google/Cloud.java
 //SOURCES lib/google/CloudRun.java
+//SOURCES lib/google/Condition.java
 //SOURCES lib/google/Credential.java
 //SOURCES lib/google/Deployment.java
+//SOURCES lib/google/Described.java
+//SOURCES lib/google/Expected.java
 //SOURCES lib/google/GcloudCredential.java
 //SOURCES lib/google/GoogleIdentity.java
 //SOURCES lib/google/LibraryCredential.java
+//SOURCES lib/google/Lookup.java
+//SOURCES lib/google/Newest.java
 //SOURCES lib/google/OkHttpTransport.java
+//SOURCES lib/google/Open.java
+//SOURCES lib/google/Policy.java
+//SOURCES lib/google/Rollout.java
+//SOURCES lib/google/RunApi.java
+//SOURCES lib/google/SameBuild.java
 //SOURCES lib/google/Source.java
 //SOURCES lib/google/Sources.java
 //SOURCES lib/google/TargetFinder.java
@@ -77,6 +93,8 @@
 //SOURCES lib/report/Verdict.java
 //SOURCES lib/smoke/Dashboard.java
 //SOURCES lib/smoke/DeepHealth.java
+//SOURCES lib/smoke/DeploymentTests.java
+//SOURCES lib/smoke/ExposureTests.java
 //SOURCES lib/smoke/Fixtures.java
 //SOURCES lib/smoke/Health.java
 //SOURCES lib/smoke/RunListener.java
@@ -114,6 +132,7 @@
 //SOURCES lib/demo/MetadataServer.java
 //SOURCES lib/demo/Pages.java
 //SOURCES lib/demo/Request.java
+//SOURCES lib/demo/Revisions.java
 //SOURCES lib/demo/Role.java
 //SOURCES lib/demo/Routes.java
 //SOURCES lib/demo/Scenario.java
@@ -162,6 +181,7 @@ import lib.smoke.Selection;
 import lib.smoke.SmokeRun;
 import lib.target.CannotVerify;
 import lib.target.Environment;
+import lib.target.Expectations;
 import lib.target.Stage;
 import lib.target.Target;
 import lib.target.TargetOptions;
@@ -189,6 +209,8 @@ final class VerifyDeployment implements Callable<Integer> {
   private static final Duration TO_SIGN_OUT_AT_ONCE = Duration.ofMillis(800);
 
   @Mixin TargetOptions where;
+
+  @Mixin Expectations expectations;
 
   @Option(
       names = "-k",
@@ -287,7 +309,7 @@ final class VerifyDeployment implements Callable<Integer> {
       var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
       var patience = Patience.of(where.wait);
       var web = deployment.web().map(it -> it.with(superuser));
-      var stock = Fixtures.Stock.of(target, web, deployment.worker(), selection, patience);
+      var stock = Fixtures.Stock.of(deployment, web, expectations, selection, patience);
       var run = new SmokeRun(stock, limits, reporter, deployment::abort);
       interruption.tell(() -> interrupted(target, run, reporter, superuser, began));
       var ending = ended(run, reporter, superuser);

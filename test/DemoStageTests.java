@@ -244,7 +244,27 @@ class DemoStageTests {
         operator(Fault.WEB_MISSING, web, 404, "NOT_FOUND"),
         operator(Fault.WORKER_MISSING, worker, 404, "NOT_FOUND"),
         operator(Fault.ADMIN_DENIED, web, 403, "PERMISSION_DENIED"),
-        operator(Fault.ADMIN_BUSY, web, 429, "RESOURCE_EXHAUSTED"));
+        operator(Fault.ADMIN_BUSY, web, 429, "RESOURCE_EXHAUSTED"),
+        operator(Fault.ROLLOUT_FAILED, web, 200, "HEALTH_CHECK_CONTAINER_ERROR"),
+        operator(Fault.ROLLOUT_UNDER_WAY, worker, 200, "\"reconciling\":true"),
+        operator(Fault.OLD_REVISION_SERVES, web, 200, "\"revision\":\"validibot-web-00007\""),
+        operator(Fault.TRAFFIC_PINNED, web, 200, "\"revision\":\"validibot-web-00007\""),
+        operator(Fault.IMAGES_DIFFER, worker, 200, ":09e273f"),
+        operator(Fault.VERSIONS_DIFFER, worker, 200, "v0.13.2"),
+        operator(Fault.PARKED, web, 200, "INGRESS_TRAFFIC_INTERNAL_ONLY"),
+        stranger(Fault.PARKED, "web/", 404, "Error: Page not found"),
+        operator(Fault.ALL_AUTHENTICATED, worker + ":getIamPolicy", 200, "allAuthenticatedUsers"),
+        operator(Fault.GRANT_PENDING, worker + ":getIamPolicy", 200, "allUsers"),
+        stranger(Fault.GRANT_PENDING, "worker/", 403, "Error: Forbidden"),
+        operator(Fault.TAG_URL_OPEN, worker, 200, "\"tag\":\"before\""),
+        operator(Fault.POLICY_DENIED, web + ":getIamPolicy", 403, "run.services.getIamPolicy"),
+        stranger(Fault.WEB_REFUSED, "web/", 403, "Error: Forbidden"),
+        operator(Fault.WEB_PROXIED, web + ":getIamPolicy", 200, "user:operator@example.com"),
+        stranger(
+            Fault.ISSUER_ELSEWHERE,
+            "web/.well-known/openid-configuration",
+            200,
+            "\"issuer\": \"https://elsewhere.example.com\""));
   }
 
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)
@@ -269,8 +289,18 @@ class DemoStageTests {
   }
 
   @Test
+  void another_way_to_the_worker_is_open_and_the_usual_one_is_not() {
+    try (var stage = DemoStage.start(Scenario.healthy().with(Fault.ALIAS_OPEN))) {
+      var alias = stage.alias().orElseThrow();
+
+      assertEquals(401, get(alias.resolve(CALLBACKS)).statusCode());
+      refused(403, "Error: Forbidden", get(stage.worker().resolve(CALLBACKS)));
+    }
+  }
+
+  @Test
   void every_fault_shows_somewhere() {
-    var shown = EnumSet.of(Fault.CREDENTIALS_EXPIRED, Fault.WORKER_HANGS);
+    var shown = EnumSet.of(Fault.CREDENTIALS_EXPIRED, Fault.WORKER_HANGS, Fault.ALIAS_OPEN);
     symptoms().forEach(symptom -> shown.add(symptom.fault()));
     // SignInTests show these.
     Stream.of(Fault.values()).filter(Fault::needsSignIn).forEach(shown::add);

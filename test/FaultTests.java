@@ -3,6 +3,7 @@ package test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every fault is found, by the tests that it explains and by no other. */
 class FaultTests {
 
-  private static final Pattern FAILED = Pattern.compile("(?m)^  ✗ (.*\\S) +[0-9.]+ s$");
+  private static final Pattern LINE = Pattern.compile("(?m)^  (\\S) (.*\\S) +[0-9.]+ s$");
 
   /** The ten scheduled endpoints are written as one here. */
   private static final Pattern SCHEDULED = Pattern.compile("scheduled/[a-z-]+");
@@ -31,17 +32,22 @@ class FaultTests {
           + " API documentation is served; API schema is served; API auth/me requires signing in;"
           + " API orgs requires signing in; API workflows requires signing in;"
           + " API users requires signing in; API refuses a nonsense token;"
-          + " callback endpoint is not there; scheduled/* is not there";
+          + " callback endpoint is not there; scheduled/* is not there;"
+          + " web is open to everybody; issuer is the public address";
+  private static final String ADDRESSES = "; every address of the worker is closed";
+  private static final String POLICY = "IAM policy of the worker lets no stranger in";
 
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
       value = {
-        "worker-public           | " + STRANGERS,
-        "iam-check-off           | " + STRANGERS,
-        "callback-public         | callback endpoint refuses strangers; forged token is refused",
+        "worker-public           | " + STRANGERS + ADDRESSES + "; " + POLICY,
+        "iam-check-off           | IAM is asked before the worker; " + STRANGERS + ADDRESSES,
+        "callback-public         | callback endpoint refuses strangers; forged token is refused"
+            + ADDRESSES,
         "callback-csrf-only      | callback endpoint refuses strangers; forged token is refused;"
-            + " callback for an unknown run is refused by the app",
+            + " callback for an unknown run is refused by the app"
+            + ADDRESSES,
         "scheduled-public        | scheduled/* refuses strangers",
         "other-endpoints-public  | execute-validation-run refuses strangers;"
             + " tasks/tracking/log-event refuses strangers;"
@@ -68,7 +74,15 @@ class FaultTests {
             + " callback for an unknown run is refused by the app",
         "callback-accepted       | callback for an unknown run is refused by the app",
         "worker-routes-on-web    | callback endpoint is not there; scheduled/* is not there",
-        "web-private             | " + WEB
+        "web-private             | " + WEB,
+        "web-refused             | " + WEB,
+        "rollout-failed          | web is rolled out",
+        "old-revision-serves     | web is served by its newest revision",
+        "traffic-pinned          | web is served by its newest revision",
+        "all-authenticated       | " + POLICY,
+        "grant-pending           | " + POLICY,
+        "tag-url-open            | every address of the worker is closed",
+        "alias-open              | every address of the worker is closed"
       })
   void fault_is_found_where_it_is(String fault, String tests) {
     var outcome =
@@ -87,7 +101,49 @@ class FaultTests {
 
     assertEquals(
         Arrays.stream(tests.split(";")).map(String::strip).collect(Collectors.toSet()),
-        failed(outcome.out()));
+        marked("✗", outcome.out()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "images-differ    | web and worker are of the same build",
+        "versions-differ  | web and worker are of the same build",
+        "web-proxied      | web is open to everybody",
+        "issuer-elsewhere | issuer is the public address"
+      })
+  void weakness_is_found_where_it_is_and_is_no_failure(String fault, String test) {
+    var outcome = Shell.jbang("verify_deployment.java", "demo", "--break", fault).exits(0);
+
+    assertEquals(Set.of(test), marked("!", outcome.out()));
+    assertEquals(Set.of(), marked("✗", outcome.out()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rollout-under-way | worker is rolled out",
+        "policy-denied     | web is open to everybody; " + POLICY
+      })
+  void what_cannot_be_known_is_not_verified(String fault, String tests) {
+    var outcome = Shell.jbang("verify_deployment.java", "demo", "--break", fault).exits(2);
+
+    assertEquals(Set.of(tests.split("; ")), marked("?", outcome.out()));
+    assertEquals(Set.of(), marked("✗", outcome.out()));
+  }
+
+  @Test
+  void stage_that_is_parked_is_neither_broken_nor_good() {
+    for (var script : List.of("verify_deployment.java", "quick_verify.java")) {
+      Shell.jbang(script, "demo", "--break", "parked")
+          .exits(2)
+          .outIs("")
+          .errContains("demo is parked or in maintenance: validibot-web, validibot-worker have")
+          .errContains("Nothing is broken, and nothing can be verified.")
+          .errContains("\n  just gcp mode-status demo\n");
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -127,8 +183,12 @@ class FaultTests {
             .exits(1);
 
     assertEquals(
-        Set.of("cache works", "callback endpoint refuses strangers", "forged token is refused"),
-        failed(outcome.out()));
+        Set.of(
+            "cache works",
+            "callback endpoint refuses strangers",
+            "forged token is refused",
+            "every address of the worker is closed"),
+        marked("✗", outcome.out()));
   }
 
   @Test
@@ -140,11 +200,14 @@ class FaultTests {
         outcome.out().lines().map(line -> line.split(" ")[0]).toList());
   }
 
-  private static Set<String> failed(String out) {
+  private static Set<String> marked(String glyph, String out) {
     var found = new TreeSet<String>();
-    var matcher = FAILED.matcher(out);
+    var matcher = LINE.matcher(out);
     while (matcher.find()) {
-      var title = matcher.group(1).replaceFirst(" \\(.*", "");
+      if (!matcher.group(1).equals(glyph)) {
+        continue;
+      }
+      var title = matcher.group(2).replaceFirst(" \\(.*", "");
       found.add(SCHEDULED.matcher(title).replaceAll("scheduled/*"));
     }
     return found;

@@ -49,6 +49,7 @@ class QuickVerifyTests {
       delimiter = '|',
       value = {
         "worker-public   | 1 | ✗ worker refuses strangers | 500 from the app's container",
+        "alias-open      | 1 | ✗ worker refuses strangers | 500 from the app's container",
         "homepage-500    | 1 | ✗ web responds             | 500 from the app",
         "database-down   | 1 | ✗ web responds             | 500 from the app",
         "web-private     | 1 | ✗ web responds             | 403 from Google's front end",

@@ -194,7 +194,7 @@ class RefusalTests {
   private static Reply ask(HttpServer server, Ingress ingress) {
     var url = HttpUrl.get("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     var place = new Place(Optional.empty(), new Setting("r", Setting.Origin.DEFAULT, "default"));
-    var service = new Service("worker", place, url, ingress, List.of());
+    var service = new Service("worker", place, url, ingress, List.of(), false, false);
     var http = Http.client(Duration.ofSeconds(10), Optional.empty());
     var access = new Worker.Access(worker -> null, true, false, List.of());
     return new Worker(http, service, access, Duration.ofSeconds(10)).stranger().get("/");

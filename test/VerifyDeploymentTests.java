@@ -35,7 +35,7 @@ class VerifyDeploymentTests {
         .outContains("skipped: The app wants a sign-in for /api/v1/docs/ (403).")
         .outContains("skipped: This version has no such endpoint: /api/v1/users/")
         .outContains("- superuser can sign in\n      skipped: --sign-in was not given.\n")
-        .outContains("✓ demo is good: 36 passed, 9 skipped in ");
+        .outContains("✓ demo is good: 46 passed, 12 skipped in ");
   }
 
   @Test
@@ -43,11 +43,11 @@ class VerifyDeploymentTests {
     verify("demo", "--shape", "documented")
         .exits(0)
         .outContains("✓ static files are served (/robots.txt)")
-        .outContains("✓ demo is good: 40 passed, 5 skipped in ");
+        .outContains("✓ demo is good: 50 passed, 8 skipped in ");
   }
 
   @ParameterizedTest
-  @CsvSource({"0.14, 11", "documented, 7"})
+  @CsvSource({"0.14, 14", "documented, 10"})
   void worker_with_internal_ingress_is_good_and_its_skips_are_explained(String shape, int skips) {
     verify("demo", "--shape", shape, "--break", "ingress-internal")
         .exits(0)
@@ -108,7 +108,7 @@ class VerifyDeploymentTests {
 
   @Test
   void list_shows_what_would_run_and_runs_nothing() {
-    var all = verify("--list").exits(0).outContains("\n45 tests\n");
+    var all = verify("--list").exits(0).outContains("\n58 tests\n");
     all.outContains("Worker, as a stranger\n  root refuses strangers\n");
     verify("prod", "--list", "-k", "scheduled and stranger").exits(0).outContains("\n10 tests\n");
     verify("demo", "--list", "-k", "nonesuch").exits(2).errContains("No test matches");
@@ -123,7 +123,7 @@ class VerifyDeploymentTests {
     verify("demo", "--break", "worker-public", "--maxfail", "3").exits(1).outContains(": 3 failed");
     verify("demo", "--break", "web-down", "-x", "-n", "1")
         .exits(1)
-        .outContains("✗ demo is NOT good: 1 failed in ")
+        .outContains("✗ demo is NOT good: 1 failed, 5 passed, 3 skipped in ")
         .outLacks("root refuses strangers");
   }
 
@@ -216,9 +216,10 @@ class VerifyDeploymentTests {
       help.outContains(option);
     }
     for (var option :
-        ("--worker-url --trust-worker-host --env-file --anonymous --sign-in --cacert --timeout"
-                + " --cold-start --deadline --impersonate-service-account --break --shape"
-                + " --list-faults --no-color SMOKE_TEST_STAGE")
+        ("--worker-alias --expect-revision --expect-image --expect-version --worker-url"
+             + " --trust-worker-host --env-file --anonymous --sign-in --cacert --timeout"
+             + " --cold-start --deadline --impersonate-service-account --break --shape"
+             + " --list-faults --no-color SMOKE_TEST_STAGE")
             .split(" ")) {
       help.outContains(option);
     }

@@ -65,6 +65,10 @@ final class AdminApi implements Handler {
   }
 
   private Answer service(String region, String name, boolean policy) {
+    if (policy && scenario.has(Fault.POLICY_DENIED)) {
+      var message = "Permission 'run.services.getIamPolicy' denied on resource '%s'.";
+      return Answer.error(403, "PERMISSION_DENIED", message.formatted(name));
+    }
     return services.stream()
         .filter(service -> service.name().equals(name) && scenario.region().equals(region))
         .findFirst()

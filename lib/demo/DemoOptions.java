@@ -13,6 +13,7 @@ import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Stage;
 import lib.target.TargetOptions;
+import okhttp3.HttpUrl;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -53,6 +54,7 @@ public final class DemoOptions {
     where.refuseForDemo();
     try (var running = start()) {
       var own = new Environment(running.environment(), environment.directory());
+      where.workerAliases = running.alias().map(HttpUrl::get).stream().toList();
       return work.applyAsInt(stage, own);
     }
   }

@@ -34,6 +34,8 @@ public final class DemoStage implements AutoCloseable {
   private final Loopback tokenServer;
   private final Loopback iamCredentials;
   private final Loopback metadata;
+  private final Optional<Loopback> tagged;
+  private final Optional<Loopback> alias;
   private final Credentials credentials;
   private final String operator;
   private Optional<GcloudDirectory> gcloud = Optional.empty();
@@ -47,6 +49,8 @@ public final class DemoStage implements AutoCloseable {
     this.tokenServer = server("tokens", Optional.empty());
     this.iamCredentials = server("iamcredentials", Optional.empty());
     this.metadata = server("metadata", Optional.empty());
+    this.tagged = other("tagged", Fault.TAG_URL_OPEN);
+    this.alias = other("alias", Fault.ALIAS_OPEN);
     this.credentials = new Credentials(secrets, tokens().toString());
     this.operator = credentials.authorizedUser(FrontEnd.GCLOUD_CLIENT, OPERATOR);
   }
@@ -63,6 +67,11 @@ public final class DemoStage implements AutoCloseable {
 
   public URI worker() {
     return worker.origin();
+  }
+
+  /** An address of the worker that Google does not know. */
+  public Optional<URI> alias() {
+    return alias.map(Loopback::origin);
   }
 
   /** The value of {@code CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN}. */
@@ -133,6 +142,8 @@ public final class DemoStage implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     List.of(web, worker, admin, tokenServer, iamCredentials, metadata).forEach(Loopback::close);
+    tagged.ifPresent(Loopback::close);
+    alias.ifPresent(Loopback::close);
     gcloud.ifPresent(GcloudDirectory::close);
     gcloud = Optional.empty();
   }
@@ -141,12 +152,21 @@ public final class DemoStage implements AutoCloseable {
     return new Loopback(name, tls, scenario.latency(), exchanges::add);
   }
 
+  /** Another way to the worker, where a fault opens one. */
+  private Optional<Loopback> other(String name, Fault fault) {
+    return scenario.has(fault) ? Optional.of(server(name, scenario.tls())) : Optional.empty();
+  }
+
   private void serve() {
     var webService = Service.web(scenario, web);
-    var workerService = Service.worker(scenario, worker);
+    var tag = tagged.map(it -> it.origin().toString());
+    var workerService = Service.worker(scenario, worker, tag);
     var workerUrls = Set.copyOf(workerService.addresses());
     web.serve(front(webService, workerUrls, Fault.WEB_ALLOWED_HOSTS));
     worker.serve(front(workerService, workerUrls, Fault.WORKER_ALLOWED_HOSTS));
+    var open = front(workerService.opened(), workerUrls, Fault.WORKER_ALLOWED_HOSTS);
+    tagged.ifPresent(it -> it.serve(open));
+    alias.ifPresent(it -> it.serve(open));
     admin.serve(new AdminApi(scenario, tokens, webService, workerService));
     tokenServer.serve(new TokenEndpoint(scenario, credentials, tokens));
     iamCredentials.serve(new IamCredentials(scenario, tokens));
@@ -161,7 +181,7 @@ public final class DemoStage implements AutoCloseable {
             Optional.empty(),
             workerUrls,
             scenario.has(wrongHosts) ? Set.of(ELSEWHERE.getHost()) : LOOPBACK,
-            web(),
+            scenario.has(Fault.ISSUER_ELSEWHERE) ? ELSEWHERE : web(),
             scenario);
     return new FrontEnd(scenario, service, tokens, new App(settings, tokens, accounts));
   }

@@ -1,7 +1,9 @@
 package lib.demo;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Something that an operator can get wrong, to be switched on in a demo stage. */
@@ -39,6 +41,21 @@ public enum Fault {
   WEB_STARTS_LATE("the web service needs 2 s more to start; until then it is a 503"),
   ADMIN_DENIED("nobody granted you roles/run.viewer on the project"),
   ADMIN_BUSY("no fault of yours: the Admin API is busy at first (429, then 503)"),
+  ROLLOUT_FAILED("the web service's new revision did not start: the old one serves on"),
+  ROLLOUT_UNDER_WAY("no fault yet: the worker is being rolled out at this moment"),
+  OLD_REVISION_SERVES("requests to the web service still go to its old revision"),
+  TRAFFIC_PINNED("somebody pinned the web service's requests to an old revision"),
+  IMAGES_DIFFER("only the web service was deployed: the worker runs an older image"),
+  VERSIONS_DIFFER("the worker has the VALIDIBOT_VERSION of an older release"),
+  PARKED("no fault: the stage is parked, so nobody is let in and nothing runs"),
+  ALL_AUTHENTICATED("any Google account was granted roles/run.invoker on the worker"),
+  GRANT_PENDING("allUsers was just granted roles/run.invoker on the worker"),
+  TAG_URL_OPEN("the address of a revision tag of the worker lets strangers in"),
+  ALIAS_OPEN("a proxy with an identity of its own leads strangers to the worker"),
+  POLICY_DENIED("your role lacks run.services.getIamPolicy"),
+  WEB_REFUSED("an organization policy keeps strangers out, allUsers or not"),
+  WEB_PROXIED("a proxy, and not IAM, lets everybody in to the web service"),
+  ISSUER_ELSEWHERE("SITE_URL is the address of another site"),
   SIGN_IN_REFUSED("with --sign-in: the superuser has another password here"),
   LOCKED_OUT("with --sign-in: five failed, so nobody may for five minutes"),
   SIGN_IN_THROTTLED("with --sign-in: over 30 came within a minute"),
@@ -59,6 +76,10 @@ public enum Fault {
   SECURITY_WARNINGS("with --sign-in: /health/deep/ warns of settings");
 
   private static final String SIGN_IN = "with --sign-in: ";
+
+  /** The app of the documents has a robots.txt, no sign-in and no VALIDIBOT_VERSION. */
+  private static final Set<Fault> UNSEEN_IN_DOCUMENTS =
+      EnumSet.of(STATIC_MISSING, LOGIN_OFF, VERSIONS_DIFFER);
 
   private final String summary;
 
@@ -81,9 +102,9 @@ public enum Fault {
     return summary.startsWith(SIGN_IN);
   }
 
-  /** Whether it makes a difference: the app of the documents has a robots.txt and no sign-in. */
+  /** Whether it makes a difference. */
   boolean isSeenIn(Shape shape) {
-    return shape != Shape.DOCUMENTED || this != STATIC_MISSING && this != LOGIN_OFF;
+    return shape != Shape.DOCUMENTED || !UNSEEN_IN_DOCUMENTS.contains(this);
   }
 
   public static Optional<Fault> named(String id) {

@@ -78,6 +78,11 @@ public record Scenario(
     return app + "-" + role.id() + (likeProd() ? "" : "-" + stage);
   }
 
+  /** The full resource name of a service. */
+  String path(Service service) {
+    return "projects/" + project + "/locations/" + region + "/services/" + service.name();
+  }
+
   /** The service account that the services run as, and that the worker takes tasks from. */
   String serviceAccount() {
     var suffix = likeProd() ? "prod" : stage;

@@ -1,8 +1,16 @@
 package lib.demo;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** A Cloud Run service as deployed: the front end obeys it, and the Admin API shows it. */
+/**
+ * A Cloud Run service as deployed: the front end obeys it, and the Admin API shows it.
+ *
+ * @param invokers who may call it by its own policy
+ * @param open whether everybody is let in; changes take time, and there are proxies
+ * @param tagged the address of a revision tag
+ */
 record Service(
     Role role,
     String name,
@@ -10,35 +18,59 @@ record Service(
     boolean exists,
     String ingress,
     boolean invokerIamDisabled,
-    List<String> invokers) {
+    List<String> invokers,
+    boolean open,
+    Optional<String> tagged) {
 
   static final String ALL = "INGRESS_TRAFFIC_ALL";
 
+  private static final String INTERNAL = "INGRESS_TRAFFIC_INTERNAL_ONLY";
+  private static final String BALANCED = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER";
   private static final String EVERYBODY = "allUsers";
   private static final String OPERATOR = "user:" + DemoStage.OPERATOR;
 
   static Service web(Scenario scenario, Loopback server) {
+    var proxied = scenario.has(Fault.WEB_PROXIED);
+    var members = List.of(scenario.has(Fault.WEB_PRIVATE) || proxied ? OPERATOR : EVERYBODY);
     return new Service(
         Role.WEB,
         scenario.serviceName(Role.WEB),
         addresses(server),
         !scenario.has(Fault.WEB_MISSING),
-        scenario.has(Fault.WEB_INGRESS_INTERNAL) ? "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" : ALL,
+        scenario.has(Fault.WEB_INGRESS_INTERNAL) ? BALANCED : ingress(scenario, Fault.PARKED),
         false,
-        List.of(scenario.has(Fault.WEB_PRIVATE) ? OPERATOR : EVERYBODY));
+        members,
+        (proxied || members.contains(EVERYBODY)) && !scenario.has(Fault.WEB_REFUSED),
+        Optional.empty());
   }
 
-  static Service worker(Scenario scenario, Loopback server) {
-    var tasks = "serviceAccount:" + scenario.serviceAccount();
-    var others = scenario.has(Fault.WORKER_PUBLIC) ? EVERYBODY : OPERATOR;
+  static Service worker(Scenario scenario, Loopback server, Optional<String> tagged) {
+    var members = new ArrayList<>(List.of("serviceAccount:" + scenario.serviceAccount()));
+    if (scenario.has(Fault.WORKER_PUBLIC) || scenario.has(Fault.GRANT_PENDING)) {
+      members.add(EVERYBODY);
+    }
+    if (scenario.has(Fault.ALL_AUTHENTICATED)) {
+      members.add("allAuthenticatedUsers");
+    }
+    if (!scenario.has(Fault.INVOKER_MISSING)) {
+      members.add(OPERATOR);
+    }
     return new Service(
         Role.WORKER,
         scenario.serviceName(Role.WORKER),
         addresses(server),
         !scenario.has(Fault.WORKER_MISSING),
-        scenario.has(Fault.INGRESS_INTERNAL) ? "INGRESS_TRAFFIC_INTERNAL_ONLY" : ALL,
+        scenario.has(Fault.INGRESS_INTERNAL) ? INTERNAL : ingress(scenario, Fault.PARKED),
         scenario.has(Fault.IAM_CHECK_OFF),
-        scenario.has(Fault.INVOKER_MISSING) ? List.of(tasks) : List.of(tasks, others));
+        members,
+        scenario.has(Fault.IAM_CHECK_OFF) || scenario.has(Fault.WORKER_PUBLIC),
+        tagged);
+  }
+
+  /** The same service behind a door of its own, which is open. */
+  Service opened() {
+    return new Service(
+        role, name, addresses, exists, ingress, invokerIamDisabled, invokers, true, tagged);
   }
 
   /** The address that the service is known by. */
@@ -46,8 +78,8 @@ record Service(
     return addresses.get(0);
   }
 
-  boolean open() {
-    return invokerIamDisabled || invokers.contains(EVERYBODY);
+  private static String ingress(Scenario scenario, Fault internal) {
+    return scenario.has(internal) ? INTERNAL : ALL;
   }
 
   private static List<String> addresses(Loopback server) {

@@ -7,25 +7,17 @@ import java.util.Map;
 /** How the Admin API writes a service down; as in Google's JSON, what is false is left out. */
 record ServiceJson(Scenario scenario) {
 
-  private static final Map<String, Object> LATEST =
-      Map.of("type", "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", "percent", 100);
-
   Map<String, Object> v2(Service service) {
-    var revision = path(service) + "/revisions/" + service.name() + "-0000";
     var json = new LinkedHashMap<String, Object>();
-    json.put("name", path(service));
-    json.put("generation", "7");
-    json.put("observedGeneration", "7");
+    json.put("name", scenario.path(service));
     json.put("updateTime", "2026-08-07T09:00:00Z");
     json.put("lastModifier", DemoStage.OPERATOR);
     json.put("ingress", service.ingress());
     json.put("template", template(service));
-    json.put("traffic", List.of(LATEST));
-    json.put("trafficStatuses", List.of(LATEST));
-    json.put("terminalCondition", succeeded("Ready"));
-    json.put("conditions", List.of(succeeded("RoutesReady")));
-    json.put("latestReadyRevision", revision + "7");
-    json.put("latestCreatedRevision", revision + "7");
+    if (service.role() == Role.WEB && !scenario.has(Fault.PARKED)) {
+      json.put("scaling", Map.of("minInstanceCount", 1));
+    }
+    json.putAll(new Revisions(scenario, service).json());
     json.put("uri", service.uri());
     json.put("urls", service.addresses());
     if (service.invokerIamDisabled()) {
@@ -58,14 +50,17 @@ record ServiceJson(Scenario scenario) {
 
   private Map<String, Object> template(Service service) {
     var app = scenario.app();
+    var left = service.role() == Role.WORKER;
+    var tag = left && scenario.has(Fault.IMAGES_DIFFER) ? "09e273f" : "5b1f0c3";
     var image =
-        "images.example.invalid/%s/%s/%s-web:5b1f0c3".formatted(scenario.project(), app, app);
+        "images.example.invalid/%s/%s/%s-web:%s".formatted(scenario.project(), app, app, tag);
     var environment = new LinkedHashMap<String, String>();
     environment.put("APP_ROLE", service.role().id());
     environment.put("GCP_APP_NAME", app);
     environment.put("VALIDIBOT_STAGE", scenario.stage());
     if (scenario.shape() == Shape.CURRENT) {
-      environment.put("VALIDIBOT_VERSION", "v0.14.0");
+      var older = left && scenario.has(Fault.VERSIONS_DIFFER);
+      environment.put("VALIDIBOT_VERSION", older ? "v0.13.2" : "v0.14.0");
     }
     var env =
         environment.entrySet().stream()
@@ -73,14 +68,5 @@ record ServiceJson(Scenario scenario) {
             .toList();
     var container = Map.of("image", image, "env", env);
     return Map.of("serviceAccount", scenario.serviceAccount(), "containers", List.of(container));
-  }
-
-  private static Map<String, String> succeeded(String type) {
-    return Map.of("type", type, "state", "CONDITION_SUCCEEDED");
-  }
-
-  private String path(Service service) {
-    var place = "projects/" + scenario.project() + "/locations/" + scenario.region();
-    return place + "/services/" + service.name();
   }
 }

@@ -36,6 +36,7 @@ public final class Deployment {
   private final TargetOptions options;
   private final OkHttpClient http;
   private final GoogleIdentity identity;
+  private final TargetFinder.Found found;
   private final Target target;
   private final Instant deadline;
   private Optional<CompletableFuture<IdToken>> idToken = Optional.empty();
@@ -44,12 +45,13 @@ public final class Deployment {
       TargetOptions options,
       OkHttpClient http,
       GoogleIdentity identity,
-      Target target,
+      TargetFinder.Found found,
       Instant deadline) {
     this.options = options;
     this.http = http;
     this.identity = identity;
-    this.target = target;
+    this.found = found;
+    this.target = found.target();
     this.deadline = deadline;
   }
 
@@ -74,7 +76,7 @@ public final class Deployment {
   }
 
   /** Many answers may be needed to find a stage, so the deadline is for all of them together. */
-  private static Target found(
+  private static TargetFinder.Found found(
       TargetFinder finder, Stage stage, OkHttpClient http, Duration deadline) {
     var found = Background.begin(() -> finder.find(stage));
     try {
@@ -120,6 +122,11 @@ public final class Deployment {
         : Optional.empty();
   }
 
+  /** What Google knows of it. */
+  public Cloud cloud() {
+    return new Cloud(found, options.anonymous, options.workerAliases);
+  }
+
   private List<HttpUrl> addressesOfWeb() {
     var addresses = new ArrayList<HttpUrl>();
     if (target.web() instanceof Part.Within web) {
@@ -155,7 +162,7 @@ public final class Deployment {
   /** Where the services were looked up; nowhere, when their addresses were given. */
   private Optional<Place> looked() {
     return Stream.of(target.web(), target.worker())
-        .filter(part -> part instanceof Part.Within within && !within.service().own().isEmpty())
+        .filter(part -> part instanceof Part.Within within && within.service().lookedUp())
         .map(part -> ((Part.Within) part).service().place())
         .findFirst();
   }

@@ -1,9 +1,6 @@
 package lib.google;
 
 import static lib.target.Config.Key.APP_NAME;
-import static lib.target.Config.Key.PROJECT;
-import static lib.target.Config.Key.REGION;
-import static lib.target.Config.Key.RUN_API;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.http.Http;
-import lib.target.Background;
 import lib.target.CannotVerify;
 import lib.target.Config;
 import lib.target.Environment;
@@ -34,18 +27,24 @@ import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 
 /** From a stage to its services: addresses given by hand, else those that Google knows. */
-public final class TargetFinder {
+final class TargetFinder {
 
   private final TargetOptions options;
   private final Environment environment;
   private final Config config;
   private final GoogleIdentity identity;
-  private final OkHttpClient http;
-  private final Instant deadline;
   private final List<String> notes = new ArrayList<>();
-  private Place lookedIn;
+  private final Lookup lookup;
 
-  public TargetFinder(
+  /**
+   * A stage, and what Google knows of it.
+   *
+   * @param described the services that were looked up, by name
+   * @param api whom to ask for more; nobody when all addresses were given by hand
+   */
+  record Found(Target target, Map<String, Described> described, Optional<CloudRun> api) {}
+
+  TargetFinder(
       TargetOptions options,
       Environment environment,
       Config config,
@@ -56,9 +55,7 @@ public final class TargetFinder {
     this.environment = environment;
     this.config = config;
     this.identity = identity;
-    this.http = http;
-    this.deadline = deadline;
-    this.lookedIn = new Place(config.find(PROJECT), config.get(REGION));
+    this.lookup = new Lookup(config, identity, http, deadline);
   }
 
   /**
@@ -67,14 +64,15 @@ public final class TargetFinder {
    * @throws CannotVerify when a service cannot be found, or when it cannot be known whether it is
    *     there
    */
-  public Target find(Stage stage) {
-    var place = lookedIn;
+  Found find(Stage stage) {
+    var place = lookup.place();
     var app = config.get(APP_NAME).value();
     var webName = stage.service(app, "web");
     var workerName = stage.service(app, "worker");
     var given = new LinkedHashMap<String, HttpUrl>();
     options.webUrl.ifPresent(url -> given.put(webName, url));
     options.workerUrl.ifPresent(url -> given.put(workerName, url));
+    options.webUrl.ifPresent(this::refuseAsAlias);
     if (given.size() == 2 && Http.isSameOrigin(given.get(webName), given.get(workerName))) {
       throw new CannotVerify("--web-url and --worker-url are the same: " + given.get(webName));
     }
@@ -87,19 +85,59 @@ public final class TargetFinder {
     if (blocker.isPresent()) {
       wanted.forEach(name -> parts.put(name, new Part.Outside(blocker.get())));
     } else if (!wanted.isEmpty()) {
-      lookUp(wanted, place).forEach((name, service) -> parts.put(name, new Part.Within(service)));
+      lookup.find(wanted);
+      lookup.found().forEach((name, it) -> parts.put(name, new Part.Within(it.service())));
+      refuseAsleep(stage, app);
     }
+    var site = SiteUrl.of(stage, environment);
     if (parts.get(webName) instanceof Part.Within web && wanted.contains(webName)) {
-      parts.put(webName, new Part.Within(reachable(web.service(), stage)));
+      web.service().own().forEach(this::refuseAsAlias);
+      parts.put(webName, new Part.Within(reachable(web.service(), site)));
     }
-    return new Target(stage, parts.get(webName), parts.get(workerName), settings(), notes);
+    var target =
+        new Target(
+            stage, parts.get(webName), parts.get(workerName), site.url(), settings(), notes());
+    return new Found(target, lookup.found(), lookup.api());
+  }
+
+  /** A web service lets strangers in, and taken for the worker that would be an alarm. */
+  private void refuseAsAlias(HttpUrl web) {
+    if (options.workerAliases.stream().anyMatch(alias -> Http.isSameOrigin(alias, web))) {
+      throw new CannotVerify("--worker-alias is the address of the web service: " + web);
+    }
+  }
+
+  /**
+   * A stage that was put to sleep is not broken, and answers nobody (validibot.md section 1.1). The
+   * MCP service, which not every stage has, is asked for only when the others sleep.
+   */
+  private void refuseAsleep(Stage stage, String app) {
+    var found = lookup.found();
+    if (found.size() < 2 || !found.values().stream().allMatch(Described::asleep)) {
+      return;
+    }
+    var names = new ArrayList<>(found.keySet());
+    var mcp = lookup.api().orElseThrow().find(stage.service(app, "mcp"), lookup.place());
+    if (mcp.filter(it -> !it.asleep()).isPresent()) {
+      return;
+    }
+    mcp.ifPresent(it -> names.add(it.service().name()));
+    throw new CannotVerify(
+        """
+        %s is parked or in maintenance: %s have ingress internal and keep no instance, so nobody \
+        is let in from outside.
+        Nothing is broken, and nothing can be verified.
+        In Validibot's repository, this tells which it is:
+          just gcp mode-status %s\
+        """
+            .formatted(stage, String.join(", ", names), stage));
   }
 
   /** Say that nobody answered in time. */
   CannotVerify unanswered(Stage stage, Duration deadline) {
     return CloudRun.failed(
         stage.service(config.get(APP_NAME).value(), "web"),
-        lookedIn,
+        lookup.place(),
         "no answer by the deadline of " + deadline.toMillis() / 1000.0 + " s");
   }
 
@@ -118,80 +156,11 @@ public final class TargetFinder {
         : Optional.of("no address was given for it, and no Google credentials to look it up with");
   }
 
-  private Map<String, Service> lookUp(List<String> names, Place place) {
-    if (place.project().isEmpty()) {
-      throw new CannotVerify(
-          "Failed to get service URL of "
-              + String.join(" and ", names)
-              + ": no Google Cloud project is set.\nGive --project ID, set GCP_PROJECT_ID, or:\n"
-              + "  gcloud config set project ID");
-    }
-    var token = Background.begin(identity::accessToken);
-    var api = new CloudRun(http, config.get(RUN_API), () -> joined(token), deadline);
-    var found = findAll(api, names, place);
-    if (found.size() == names.size()) {
-      return found;
-    }
-    var missing = names.stream().filter(name -> !found.containsKey(name)).findFirst().orElseThrow();
-    if (place.region().origin() != Setting.Origin.DEFAULT) {
-      throw CloudRun.failed(missing, place, "it does not exist there");
-    }
-    return findElsewhere(api, names, missing, place);
-  }
-
-  /** Nobody said which region, and the default has no such service: search the project, once. */
-  private Map<String, Service> findElsewhere(
-      CloudRun api, List<String> names, String missing, Place place) {
-    var regions = api.regionsWith(Set.copyOf(names), place);
-    if (regions.isEmpty()) {
-      throw CloudRun.failed(missing, place, "it does not exist there, nor in any other region");
-    }
-    if (regions.size() > 1) {
-      throw CloudRun.failed(
-          missing,
-          place,
-          "it does not exist there, but %s have services of this stage. Give --region, one of them"
-              .formatted(String.join(", ", regions)),
-          place.in(new Setting(regions.iterator().next(), Setting.Origin.DEFAULT, "found")));
-    }
-    var region = regions.iterator().next();
-    var other = place;
-    if (!region.equals(place.region().value())) {
-      other = place.in(new Setting(region, Setting.Origin.DEFAULT, "found in the project"));
-    }
-    var found = findAll(api, names, other);
-    for (var name : names) {
-      if (!found.containsKey(name)) {
-        throw CloudRun.failed(name, other, "it does not exist there");
-      }
-    }
-    lookedIn = other;
-    notes.add(
-        "No region was configured, and %s has no %s: using %s, the one region that has it."
-            .formatted(place.region().value(), missing, region));
-    return found;
-  }
-
-  /** Ask for all services at once. */
-  private static Map<String, Service> findAll(CloudRun api, List<String> names, Place place) {
-    var asked =
-        names.stream()
-            .collect(
-                Collectors.toMap(
-                    name -> name, name -> Background.begin(() -> api.find(name, place))));
-    var found = new LinkedHashMap<String, Service>();
-    for (var name : names) {
-      joined(asked.get(name)).ifPresent(service -> found.put(name, service));
-    }
-    return found;
-  }
-
   /** The web service at an address that can answer: behind a load balancer that is SITE_URL. */
-  private Service reachable(Service web, Stage stage) {
+  private Service reachable(Service web, SiteUrl site) {
     if (!web.ingress().keepsStrangersOut()) {
       return web;
     }
-    var site = SiteUrl.of(stage, environment);
     if (site.url().isPresent()) {
       notes.add(
           "%s has ingress %s: asking it at SITE_URL of %s."
@@ -216,18 +185,15 @@ public final class TargetFinder {
                     : ".\nA stage that is parked or in maintenance looks like this, too"));
   }
 
-  private List<String> settings() {
-    return List.of(
-        "project " + lookedIn.project().map(Setting::toString).orElse("(not set)"),
-        "region " + lookedIn.region(),
-        "app name " + config.get(APP_NAME));
+  private List<String> notes() {
+    return Stream.concat(lookup.notes().stream(), notes.stream()).toList();
   }
 
-  private static <T> T joined(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+  private List<String> settings() {
+    var place = lookup.place();
+    return List.of(
+        "project " + place.project().map(Setting::toString).orElse("(not set)"),
+        "region " + place.region(),
+        "app name " + config.get(APP_NAME));
   }
 }

@@ -1,6 +1,7 @@
 package lib.http;
 
 import lib.target.Ingress;
+import lib.target.Service;
 
 /**
  * Judges whether Google refused somebody at the worker's door. That the app refused is no comfort:
@@ -8,10 +9,15 @@ import lib.target.Ingress;
  */
 public final class Refusal {
 
-  private static final String EXPECTED = "a refusal by Google's front end (403)";
+  /** What is expected of every request of a stranger. */
+  public static final String EXPECTED = "a refusal by Google's front end (403)";
+
   private static final String EXPOSED =
       "Anyone can reach this worker: it may have been deployed with --allow-unauthenticated. That"
           + " is a security issue: whoever reaches the callback endpoint can forge results.";
+  private static final String IAM_OFF =
+      "Anyone can reach this worker: its IAM check is switched off (invokerIamDisabled). That is a"
+          + " security issue: whoever reaches the callback endpoint can forge results.";
   private static final String FORGED =
       "A token that Google never signed got through, so anyone can make one. That is a security"
           + " issue: whoever reaches the callback endpoint can forge results.";
@@ -51,21 +57,36 @@ public final class Refusal {
 
   private static RuntimeException exposed(Reply reply) {
     var service = reply.service();
+    var why = reply.caller() == Caller.FORGER && !service.iamOff() ? FORGED : why(service);
     return reply
-        .broken(
-            EXPECTED,
-            reply.caller() == Caller.FORGER ? FORGED : EXPOSED,
-            "Redeploy it closed, or take the permission away:",
-            "  "
-                + "gcloud run deploy "
-                + service.name()
-                + " --image=IMAGE --no-allow-unauthenticated"
-                + service.place().flags(),
-            "  "
-                + service.gcloud(
-                    "remove-iam-policy-binding", "--member=allUsers", "--role=roles/run.invoker"))
+        .broken(EXPECTED, why, fix(service))
         .changing(true) // whatever answers behind it, the door is IAM's
         .exposing(service.logs());
+  }
+
+  /** Why it matters that strangers are let in at the worker. */
+  public static String why(Service worker) {
+    return worker.iamOff() ? IAM_OFF : EXPOSED;
+  }
+
+  /** What to do when strangers are let in at the worker. */
+  public static String[] fix(Service worker) {
+    if (worker.iamOff()) {
+      return new String[] {
+        "Switch it on again:", "  " + worker.gcloud("update", "--invoker-iam-check")
+      };
+    }
+    return new String[] {
+      "Redeploy it closed, or take the permission away:",
+      "  "
+          + "gcloud run deploy "
+          + worker.name()
+          + " --image=IMAGE --no-allow-unauthenticated"
+          + worker.place().flags(),
+      "  "
+          + worker.gcloud(
+              "remove-iam-policy-binding", "--member=allUsers", "--role=roles/run.invoker")
+    };
   }
 
   /** An answer that is no refusal, and not known to be the app's. */

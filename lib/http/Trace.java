@@ -15,7 +15,8 @@ public final class Trace {
     exchanges.add(exchange);
   }
 
-  synchronized void remark(String remark) {
+  /** Say something although the promise is kept. */
+  public synchronized void remark(String remark) {
     if (!remarks.contains(remark)) {
       remarks.add(remark);
     }

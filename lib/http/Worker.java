@@ -82,6 +82,13 @@ public final class Worker {
     return new Worker(http, service, access, atTheDoor, inside, other);
   }
 
+  /** The same worker, asked at another of its addresses, which has its own time to answer. */
+  public Worker at(HttpUrl other) {
+    var patience = Duration.ofMillis(http.callTimeoutMillis());
+    return new Worker(
+        http, service.at(other), access, new ColdStart(patience), new ColdStart(patience), trace);
+  }
+
   public Service service() {
     return service;
   }

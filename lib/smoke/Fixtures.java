@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import lib.google.Cloud;
+import lib.google.Deployment;
 import lib.http.Patience;
 import lib.http.Trace;
 import lib.http.Web;
 import lib.http.Worker;
 import lib.report.Verdict;
+import lib.target.Expectations;
 import lib.target.Stage;
 import lib.target.Target;
 import lib.target.Target.Part;
@@ -23,12 +27,16 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.engine.UniqueId;
 
 /**
- * Hands tests what they ask for by type: a {@link Stage}, a {@link Target}, the {@link Web} service
- * or the {@link Worker}. Every test gets it, without an annotation.
+ * Hands tests what they ask for by type: a {@link Stage}, a {@link Target}, the {@link Web}
+ * service, the {@link Worker}, or what Google knows of them, the {@link Cloud}. Every test gets it,
+ * without an annotation.
  */
 public final class Fixtures implements ParameterResolver, ExecutionCondition {
 
   private static final Namespace NAMESPACE = Namespace.create(Fixtures.class);
+
+  private static final Set<Class<?>> TYPES =
+      Set.of(Stage.class, Target.class, Web.class, Worker.class, Cloud.class, Expectations.class);
 
   /** Why a test that was not asked for did not run; it is not reported at all. */
   static final String DESELECTED = "deselected by -k";
@@ -39,6 +47,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
   /**
    * What there is to hand out.
    *
+   * @param cloud what Google knows of the target
    * @param patience for how long to ask again what may still change
    * @param listing whether tests are only listed
    * @param traces what each test asked and heard, by the test's unique id
@@ -47,6 +56,8 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
       Optional<Target> target,
       Optional<Web> web,
       Optional<Worker> worker,
+      Optional<Cloud> cloud,
+      Expectations expectations,
       Optional<Selection> selection,
       Patience patience,
       boolean listing,
@@ -58,28 +69,41 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
+          new Expectations(),
           selection,
           Patience.NONE,
           true,
           Map.of());
     }
 
-    /** To run. */
+    /**
+     * To run.
+     *
+     * @param web the web service, with whoever may sign in
+     */
     public static Stock of(
-        Target target,
+        Deployment deployment,
         Optional<Web> web,
-        Optional<Worker> worker,
+        Expectations expectations,
         Optional<Selection> selection,
         Patience patience) {
       return new Stock(
-          Optional.of(target), web, worker, selection, patience, false, new ConcurrentHashMap<>());
+          Optional.of(deployment.target()),
+          web,
+          deployment.worker(),
+          Optional.of(deployment.cloud()),
+          expectations,
+          selection,
+          patience,
+          false,
+          new ConcurrentHashMap<>());
     }
   }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    var type = parameter.getParameter().getType();
-    return type == Stage.class || type == Target.class || type == Web.class || type == Worker.class;
+    return TYPES.contains(parameter.getParameter().getType());
   }
 
   @Override
@@ -93,6 +117,12 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
     }
     if (type == Worker.class) {
       return stock.worker().orElseThrow(() -> outside("worker", target.worker())).tracedBy(trace);
+    }
+    if (type == Cloud.class) {
+      return stock.cloud().orElseThrow().tracedBy(trace);
+    }
+    if (type == Expectations.class) {
+      return stock.expectations();
     }
     return type == Stage.class ? target.stage() : target;
   }

@@ -7,9 +7,19 @@ import okhttp3.HttpUrl;
  * One Cloud Run service of a stage.
  *
  * @param url the origin that is asked
- * @param own addresses that the Admin API calls the service's own; empty without a look-up
+ * @param own addresses that the Admin API calls the service's own, those of revision tags included;
+ *     empty without a look-up
+ * @param iamOff whether Google is known to ask nobody who they are (invokerIamDisabled)
+ * @param settled whether it is known that no roll-out is under way, so that what runs there stays
  */
-public record Service(String name, Place place, HttpUrl url, Ingress ingress, List<HttpUrl> own) {
+public record Service(
+    String name,
+    Place place,
+    HttpUrl url,
+    Ingress ingress,
+    List<HttpUrl> own,
+    boolean iamOff,
+    boolean settled) {
 
   public Service {
     own = List.copyOf(own);
@@ -17,17 +27,17 @@ public record Service(String name, Place place, HttpUrl url, Ingress ingress, Li
 
   /** A service known by its address alone. */
   public static Service at(HttpUrl url, String name, Place place) {
-    return new Service(name, place, url, Ingress.UNKNOWN, List.of());
+    return new Service(name, place, url, Ingress.UNKNOWN, List.of(), false, false);
   }
 
   /** The same service, asked at another address. */
   public Service at(HttpUrl other) {
-    return new Service(name, place, other, ingress, own);
+    return new Service(name, place, other, ingress, own, iamOff, settled);
   }
 
-  /** Whether it is known that no roll-out is under way, so that what runs there stays. */
-  public boolean settled() {
-    return false;
+  /** Whether the Admin API was asked about it. */
+  public boolean lookedUp() {
+    return !own.isEmpty();
   }
 
   /** The gcloud line that does something to this service. */

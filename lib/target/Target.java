@@ -1,15 +1,23 @@
 package lib.target;
 
 import java.util.List;
+import java.util.Optional;
+import okhttp3.HttpUrl;
 
 /**
  * What is verified: a stage and its two services.
  *
+ * @param site the SITE_URL of the stage's own env file, where that is at hand
  * @param settings where each setting came from, for {@code -vv}
  * @param notes what a reader should know about how the target was found
  */
 public record Target(
-    Stage stage, Part web, Part worker, List<String> settings, List<String> notes) {
+    Stage stage,
+    Part web,
+    Part worker,
+    Optional<HttpUrl> site,
+    List<String> settings,
+    List<String> notes) {
 
   public Target {
     settings = List.copyOf(settings);

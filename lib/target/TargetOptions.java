@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import okhttp3.HttpUrl;
@@ -63,6 +64,15 @@ public final class TargetOptions {
       converter = Origin.class,
       description = "Where the worker answers; skips its look-up.")
   public Optional<HttpUrl> workerUrl = Optional.empty();
+
+  @Option(
+      names = "--worker-alias",
+      paramLabel = "URL",
+      converter = Origin.class,
+      description =
+          "Another address of the worker, such as a custom domain, where strangers must be refused,"
+              + " too; repeatable. No credential is sent there.")
+  public List<HttpUrl> workerAliases = List.of();
 
   @Option(
       names = "--trust-worker-host",
@@ -172,6 +182,7 @@ public final class TargetOptions {
     if (!settings().isEmpty()
         || webUrl.isPresent()
         || workerUrl.isPresent()
+        || !workerAliases.isEmpty()
         || envFile.isPresent()) {
       throw new CannotVerify(
           "The demo stage brings its own project, addresses and account:\n"

@@ -1,0 +1,79 @@
+package lib.google;
+
+import com.google.gson.JsonObject;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import lib.http.Json;
+import lib.target.Image;
+import lib.target.Ingress;
+import lib.target.Service;
+
+/**
+ * A service as Google knows it, from one look-up (cloud-run.md, Admin API).
+ *
+ * @param image what its newest revision runs
+ * @param version the VALIDIBOT_VERSION of its newest revision; empty when it has none
+ * @param minimum how many instances are kept while nobody asks
+ */
+public record Described(
+    Service service, Rollout rollout, Optional<Image> image, String version, int minimum) {
+
+  private static final String VERSION = "VALIDIBOT_VERSION";
+
+  static Described of(JsonObject json, Service service) {
+    var template = Json.object(json, "template");
+    var container = container(template);
+    return new Described(
+        service,
+        Rollout.of(json),
+        Image.of(Json.text(container, "image")),
+        version(container),
+        Math.max(minimum(json), minimum(template)));
+  }
+
+  /** The name of its newest revision; empty when that is not told. */
+  public String newest() {
+    return rollout.created();
+  }
+
+  /** Whether nobody from outside is let in, and nothing runs while nobody asks. */
+  boolean asleep() {
+    return service.ingress() == Ingress.INTERNAL_ONLY && minimum == 0;
+  }
+
+  /** Image and version, as far as they are told. */
+  String build() {
+    return "image %s, %s %s"
+        .formatted(
+            image.map(Image::toString).orElse("(not told)"),
+            VERSION,
+            version.isEmpty() ? "(not set)" : version);
+  }
+
+  /** The container that takes the requests: the one with a port, else the first. */
+  private static JsonObject container(JsonObject template) {
+    var all =
+        StreamSupport.stream(Json.array(template, "containers").spliterator(), false)
+            .map(Json::object)
+            .toList();
+    return Stream.concat(
+            all.stream().filter(it -> !Json.array(it, "ports").isEmpty()), all.stream())
+        .findFirst()
+        .orElseGet(JsonObject::new);
+  }
+
+  private static String version(JsonObject container) {
+    return StreamSupport.stream(Json.array(container, "env").spliterator(), false)
+        .map(Json::object)
+        .filter(variable -> Json.text(variable, "name").equals(VERSION))
+        .map(variable -> Json.text(variable, "value"))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static int minimum(JsonObject parent) {
+    var count = Json.text(Json.object(parent, "scaling"), "minInstanceCount");
+    return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
+  }
+}

@@ -1,0 +1,101 @@
+package lib.google;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import lib.http.Http;
+import lib.http.Json;
+
+/**
+ * Who may do what with one service, as its own IAM policy has it. What is inherited from the
+ * project is not in there (cloud-run.md, Admin API).
+ *
+ * @param strangers what it grants to people whom nobody knows
+ */
+record Policy(List<Grant> strangers) {
+
+  static final String EVERYBODY = "allUsers";
+
+  private static final Set<String> STRANGERS = Set.of(EVERYBODY, "allAuthenticatedUsers");
+
+  /** The roles that include run.routes.invoke, of those that Google defines. */
+  private static final Set<String> INVOKING =
+      Set.of(
+          "roles/run.invoker",
+          "roles/run.servicesInvoker",
+          "roles/run.admin",
+          "roles/owner",
+          "roles/editor");
+
+  /** Those of which it is known that they do not. */
+  private static final Set<String> LOOKING =
+      Set.of("roles/run.viewer", "roles/run.developer", "roles/viewer", "roles/browser");
+
+  /** What stays at a role where conditions are left out of a policy. */
+  private static final String MARK = "_withcond_";
+
+  private static final String NOT_TOLD = "(not told)";
+
+  /** One role of one member, perhaps under a condition. */
+  record Grant(String member, String role, String condition) {
+
+    boolean invokes() {
+      return INVOKING.contains(unconditional());
+    }
+
+    /** Whether it is known that nobody can call the service by it. */
+    boolean looksOnly() {
+      return LOOKING.contains(unconditional());
+    }
+
+    private String unconditional() {
+      return role.replaceFirst(MARK + ".*", "");
+    }
+
+    @Override
+    public String toString() {
+      var when = condition.isEmpty() ? "" : ", on the condition: " + Http.excerpt(condition);
+      return member + " has " + Http.excerpt(role) + when;
+    }
+  }
+
+  static Policy of(JsonObject json) {
+    var grants = new ArrayList<Grant>();
+    for (var binding : Json.array(json, "bindings")) {
+      grants.addAll(strangers(Json.object(binding)));
+    }
+    return new Policy(List.copyOf(grants));
+  }
+
+  private static List<Grant> strangers(JsonObject binding) {
+    var role = Json.text(binding, "role");
+    var when = expression(binding.get("condition"));
+    return Json.texts(Json.array(binding, "members")).stream()
+        .filter(STRANGERS::contains)
+        .map(member -> new Grant(member, role, role.contains(MARK) ? NOT_TOLD : when))
+        .toList();
+  }
+
+  private static String expression(JsonElement condition) {
+    if (condition == null || condition.isJsonNull()) {
+      return "";
+    }
+    var expression = Json.text(Json.object(condition), "expression");
+    return expression.isEmpty() ? NOT_TOLD : expression;
+  }
+
+  /** Whether everybody may call the service, by this policy, and always. */
+  boolean opensToEverybody() {
+    return strangers.stream()
+        .anyMatch(
+            grant ->
+                grant.invokes() && grant.member().equals(EVERYBODY) && grant.condition().isEmpty());
+  }
+
+  /** Whether somebody whom nobody knows may call the service, or whether that cannot be told. */
+  boolean mayLetStrangersIn() {
+    return strangers.stream().anyMatch(grant -> !grant.looksOnly());
+  }
+}

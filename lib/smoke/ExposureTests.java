@@ -1,0 +1,60 @@
+package lib.smoke;
+
+import lib.google.Addresses;
+import lib.google.Closed;
+import lib.google.Cloud;
+import lib.google.Open;
+import lib.http.Answerer;
+import lib.http.Issuer;
+import lib.http.Reached;
+import lib.http.Web;
+import lib.http.Worker;
+import lib.report.Verdict;
+import lib.target.Target;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The worker is closed and the web service is open, and Google's own word, every address and every
+ * answer agree on that (cloud-run.md, Admin API).
+ */
+@DisplayName("Exposure, as Google tells and as strangers see it")
+@Order(6)
+class ExposureTests {
+
+  @Test
+  @Order(1)
+  void IAM_is_asked_before_the_worker(Cloud cloud) {
+    Closed.asksIam(cloud.service("worker"));
+  }
+
+  @Test
+  @Order(2)
+  void IAM_policy_of_the_worker_lets_no_stranger_in(Cloud cloud, Worker worker) {
+    Closed.byPolicy(cloud, worker);
+  }
+
+  @Test
+  @Order(3)
+  void every_address_of_the_worker_is_closed(Cloud cloud, Worker worker) {
+    Addresses.refuseStrangers(cloud, worker);
+  }
+
+  @Test
+  @Order(4)
+  void web_is_open_to_everybody(Cloud cloud, Web web) {
+    Open.toEverybody(cloud, web);
+  }
+
+  @Test
+  @Order(5)
+  void issuer_is_the_public_address(Web web, Target target) {
+    var document = Reached.app(web.stranger().get(Issuer.DOCUMENT), Web.EVERYBODY);
+    if (document.is(Answerer.APP, 404)) {
+      throw Verdict.skipped("This version has no " + Issuer.DOCUMENT + ".").asException();
+    }
+    Health.notBlaming(document, web);
+    Issuer.judge(document, target.site());
+  }
+}
