@@ -47,6 +47,7 @@
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/Skew.java
 //SOURCES lib/google/Credential.java
 //SOURCES lib/google/GcloudCredential.java
 //SOURCES lib/google/GoogleIdentity.java

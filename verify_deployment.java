@@ -40,8 +40,10 @@
 //SOURCES lib/http/Patience.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
+//SOURCES lib/http/Rejection.java
 //SOURCES lib/http/Reply.java
 //SOURCES lib/http/Session.java
+//SOURCES lib/http/Skew.java
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java

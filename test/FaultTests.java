@@ -18,6 +18,8 @@ class FaultTests {
 
   private static final Pattern FAILED = Pattern.compile("(?m)^  ✗ (.*\\S) +[0-9.]+ s$");
 
+  private static final Pattern NOT_VERIFIED = Pattern.compile("(?m)^  \\? (.*\\S) +[0-9.]+ s$");
+
   /** The ten scheduled endpoints are written as one here. */
   private static final Pattern SCHEDULED = Pattern.compile("scheduled/[a-z-]+");
 
@@ -107,6 +109,35 @@ class FaultTests {
         .errContains(reason);
   }
 
+  /** The stage is as good as ever, and the invoker's tests cannot tell. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "token-expired  | Our token had expired 2 h before | gcloud auth login --update-adc",
+        "wrong-audience | is made for https://another-service-demo-uc.a.run.app, and not for http"
+            + " | --impersonate-service-account=EMAIL",
+        "adc-user-token | Our token is an application-default user's"
+            + " | gcloud auth login --update-adc",
+        "email-missing  | Our token names no e-mail address | --impersonate-service-account=EMAIL"
+      })
+  void fault_of_our_own_token_is_explained_and_not_held_against_the_stage(
+      String fault, String why, String line) {
+    var outcome =
+        Shell.jbang("verify_deployment.java", "demo", "--break", fault)
+            .exits(2)
+            .outContains("demo could not be verified: 2 not verified, 34 passed")
+            .outContains("our token: ")
+            .outContains(why)
+            .outContains("\n      " + line + "\n")
+            .outLacks("eyJ");
+
+    assertEquals(
+        Set.of(
+            "invoker reaches a healthy app", "callback for an unknown run is refused by the app"),
+        titles(NOT_VERIFIED, outcome.out()));
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource({"ingress-internal", "admin-busy"})
   void what_is_no_fault_is_good(String fault) {
@@ -141,8 +172,12 @@ class FaultTests {
   }
 
   private static Set<String> failed(String out) {
+    return titles(FAILED, out);
+  }
+
+  private static Set<String> titles(Pattern line, String out) {
     var found = new TreeSet<String>();
-    var matcher = FAILED.matcher(out);
+    var matcher = line.matcher(out);
     while (matcher.find()) {
       var title = matcher.group(1).replaceFirst(" \\(.*", "");
       found.add(SCHEDULED.matcher(title).replaceAll("scheduled/*"));

@@ -65,8 +65,10 @@
 //SOURCES ../lib/http/Patience.java
 //SOURCES ../lib/http/Reached.java
 //SOURCES ../lib/http/Refusal.java
+//SOURCES ../lib/http/Rejection.java
 //SOURCES ../lib/http/Reply.java
 //SOURCES ../lib/http/Session.java
+//SOURCES ../lib/http/Skew.java
 //SOURCES ../lib/http/Trace.java
 //SOURCES ../lib/http/Web.java
 //SOURCES ../lib/http/Worker.java
@@ -256,10 +258,12 @@
 //SOURCES Postgres.java
 //SOURCES PublicSite.java
 //SOURCES QuickVerifyTests.java
+//SOURCES RawServer.java
 //SOURCES RecordedAnswersTests.java
 //SOURCES RecordedEngine.java
 //SOURCES RedisServer.java
 //SOURCES RefusalTests.java
+//SOURCES RejectionTests.java
 //SOURCES RoleChecksTests.java
 //SOURCES ScheduleChecksTests.java
 //SOURCES SecurityChecksTests.java
