@@ -138,6 +138,7 @@
 //SOURCES lib/checks/Version.java
 //SOURCES lib/checks/Watched.java
 //SOURCES lib/checks/WorkerChecks.java
+//SOURCES lib/report/Disguises.java
 //SOURCES lib/report/Finding.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java
