@@ -28,12 +28,15 @@
 //SOURCES lib/http/Answerer.java
 //SOURCES lib/http/Caller.java
 //SOURCES lib/http/ColdStart.java
+//SOURCES lib/http/Garbled.java
 //SOURCES lib/http/Homepage.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/NoProxy.java
 //SOURCES lib/http/Patience.java
+//SOURCES lib/http/Proxies.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/Rejection.java

@@ -57,12 +57,15 @@
 //SOURCES ../lib/http/Callback.java
 //SOURCES ../lib/http/Caller.java
 //SOURCES ../lib/http/ColdStart.java
+//SOURCES ../lib/http/Garbled.java
 //SOURCES ../lib/http/Homepage.java
 //SOURCES ../lib/http/Http.java
 //SOURCES ../lib/http/IdToken.java
 //SOURCES ../lib/http/Json.java
 //SOURCES ../lib/http/NoAnswer.java
+//SOURCES ../lib/http/NoProxy.java
 //SOURCES ../lib/http/Patience.java
+//SOURCES ../lib/http/Proxies.java
 //SOURCES ../lib/http/Reached.java
 //SOURCES ../lib/http/Refusal.java
 //SOURCES ../lib/http/Rejection.java
@@ -230,6 +233,7 @@
 //SOURCES BootstrapTests.java
 //SOURCES BucketServer.java
 //SOURCES CacheChecksTests.java
+//SOURCES CanaryTests.java
 //SOURCES Celery.java
 //SOURCES CompatibilityChecksTests.java
 //SOURCES ComposeFileTests.java
@@ -247,6 +251,7 @@
 //SOURCES ExtendingTests.java
 //SOURCES FaultTests.java
 //SOURCES GatheringTests.java
+//SOURCES HostileTests.java
 //SOURCES IdentityTests.java
 //SOURCES InitializationChecksTests.java
 //SOURCES JdkTests.java
@@ -257,6 +262,7 @@
 //SOURCES OddStageTests.java
 //SOURCES OutputTests.java
 //SOURCES Postgres.java
+//SOURCES ProxyTests.java
 //SOURCES PublicSite.java
 //SOURCES QuickVerifyTests.java
 //SOURCES RawServer.java

@@ -152,8 +152,7 @@ final class CloudRun {
           throw failed(name, place, "the Admin API is busy (" + status + ") and stayed so");
         }
       } catch (IOException e) {
-        throw failed(
-            name, place, url.host() + ": " + NoAnswer.sentence(e, http.callTimeoutMillis()));
+        throw failed(name, place, url.host() + ": " + NoAnswer.sentence(http, url, e));
       }
     }
   }
