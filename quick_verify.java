@@ -181,32 +181,33 @@ final class QuickVerify implements Callable<Integer> {
       demo.listFaults(terminal(), output);
       return Summary.GOOD;
     }
-    return demo.withStage(where, process, this::verify);
-  }
-
-  private int verify(Stage stage, Environment environment) {
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
-      var began = Instant.now();
-      var deadline = began.plus(where.wholeDeadline());
-      var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
-      reporter.note(demo.broken());
-      var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
-      reporter.note(deployment.notes());
-      var patience = Patience.of(where.wait);
-      var web = Background.begin(() -> web(deployment, patience));
-      var worker = Background.begin(() -> worker(deployment, patience));
-      var open = new ArrayDeque<>(List.of(web, worker));
-      interruption.tell(() -> interrupted(open, reporter, began));
-      var findings = new ArrayList<Finding>();
-      while (!open.isEmpty()) {
-        var finding = awaited(open.peek(), deployment, deadline);
-        findings.add(finding);
-        reporter.alone(finding);
-        open.remove();
-      }
-      return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
+      return demo.withStage(
+          where, process, (stage, environment) -> verify(stage, environment, interruption));
     }
+  }
+
+  private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
+    var began = Instant.now();
+    var deadline = began.plus(where.wholeDeadline());
+    var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
+    reporter.note(demo.broken());
+    var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
+    reporter.note(deployment.notes());
+    var patience = Patience.of(where.wait);
+    var web = Background.begin(() -> web(deployment, patience));
+    var worker = Background.begin(() -> worker(deployment, patience));
+    var open = new ArrayDeque<>(List.of(web, worker));
+    interruption.tell(() -> interrupted(open, reporter, began));
+    var findings = new ArrayList<Finding>();
+    while (!open.isEmpty()) {
+      var finding = awaited(open.peek(), deployment, deadline);
+      findings.add(finding);
+      reporter.alone(finding);
+      open.remove();
+    }
+    return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
   }
 
   /** What was answered, but not told yet; and that this is not all. */

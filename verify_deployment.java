@@ -248,41 +248,42 @@ final class VerifyDeployment implements Callable<Integer> {
     if (list) {
       return listTests();
     }
-    return demo.withStage(where, process, this::verify);
-  }
-
-  private int verify(Stage stage, Environment environment) {
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
-      var reporter = new TextReporter(output, terminal(), level(), durations);
-      reporter.note(demo.broken());
-      var deadline = Instant.now().plus(where.wholeDeadline());
-      var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
-      var target = deployment.target();
-      var header = deployment.header(level() == Level.EXCHANGES);
-      reporter.note(deployment.notes());
-      reporter.began(header);
-
-      var began = System.nanoTime();
-      var left = Duration.between(Instant.now(), deadline);
-      var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
-      var patience = Patience.of(where.wait);
-      var stock =
-          Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection, patience);
-      var run = new SmokeRun(stock, limits, reporter, deployment::abort);
-      interruption.tell(() -> interrupted(target, run, reporter, began));
-      var ending = run.run(ownClasses());
-      if (ending.findings().isEmpty()) {
-        throw ending.stopped()
-            ? new CannotVerify("Nothing was verified by the deadline: --deadline gives more time.")
-            : nothingSelected();
-      }
-      var caveats = caveats(target, ending);
-      var summary = summary(ending, began);
-      var verdict = verdict(target, summary, caveats.isEmpty());
-      reporter.ended(summary, summary.status(), verdict, caveats);
-      return summary.exitCode();
+      return demo.withStage(
+          where, process, (stage, environment) -> verify(stage, environment, interruption));
     }
+  }
+
+  private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
+    var reporter = new TextReporter(output, terminal(), level(), durations);
+    reporter.note(demo.broken());
+    var deadline = Instant.now().plus(where.wholeDeadline());
+    var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
+    var target = deployment.target();
+    var header = deployment.header(level() == Level.EXCHANGES);
+    reporter.note(deployment.notes());
+    reporter.began(header);
+
+    var began = System.nanoTime();
+    var left = Duration.between(Instant.now(), deadline);
+    var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
+    var patience = Patience.of(where.wait);
+    var stock =
+        Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection, patience);
+    var run = new SmokeRun(stock, limits, reporter, deployment::abort);
+    interruption.tell(() -> interrupted(target, run, reporter, began));
+    var ending = run.run(ownClasses());
+    if (ending.findings().isEmpty()) {
+      throw ending.stopped()
+          ? new CannotVerify("Nothing was verified by the deadline: --deadline gives more time.")
+          : nothingSelected();
+    }
+    var caveats = caveats(target, ending);
+    var summary = summary(ending, began);
+    var verdict = verdict(target, summary, caveats.isEmpty());
+    reporter.ended(summary, summary.status(), verdict, caveats);
+    return summary.exitCode();
   }
 
   private void interrupted(Target target, SmokeRun run, Reporter reporter, long began) {

@@ -254,6 +254,7 @@
 //SOURCES HostileTests.java
 //SOURCES IdentityTests.java
 //SOURCES InitializationChecksTests.java
+//SOURCES InterruptionTests.java
 //SOURCES JdkTests.java
 //SOURCES Listener.java
 //SOURCES MailServer.java
