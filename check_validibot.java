@@ -44,9 +44,13 @@
 //SOURCES lib/settings/SettingsFile.java
 //SOURCES lib/envfile/Unreadable.java
 //SOURCES lib/settings/Variables.java
+//SOURCES lib/http/Garbled.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/NoProxy.java
+//SOURCES lib/http/Proxies.java
+//SOURCES lib/http/Skew.java
 //SOURCES lib/google/Credential.java
 //SOURCES lib/google/GcloudCredential.java
 //SOURCES lib/google/GoogleIdentity.java
@@ -142,6 +146,7 @@
 //SOURCES lib/checks/Version.java
 //SOURCES lib/checks/Watched.java
 //SOURCES lib/checks/WorkerChecks.java
+//SOURCES lib/report/Disguises.java
 //SOURCES lib/report/Finding.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java

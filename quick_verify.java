@@ -29,16 +29,21 @@
 //SOURCES lib/http/Answerer.java
 //SOURCES lib/http/Caller.java
 //SOURCES lib/http/ColdStart.java
+//SOURCES lib/http/Garbled.java
 //SOURCES lib/http/Homepage.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/NoProxy.java
 //SOURCES lib/http/Patience.java
+//SOURCES lib/http/Proxies.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
+//SOURCES lib/http/Rejection.java
 //SOURCES lib/http/Reply.java
 //SOURCES lib/http/Session.java
+//SOURCES lib/http/Skew.java
 //SOURCES lib/http/Superuser.java
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
@@ -60,6 +65,7 @@
 //SOURCES lib/google/Source.java
 //SOURCES lib/google/Sources.java
 //SOURCES lib/google/TargetFinder.java
+//SOURCES lib/report/Disguises.java
 //SOURCES lib/report/Finding.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java
@@ -188,32 +194,33 @@ final class QuickVerify implements Callable<Integer> {
       demo.listFaults(terminal(), output);
       return Summary.GOOD;
     }
-    return demo.withStage(where, process, this::verify);
-  }
-
-  private int verify(Stage stage, Environment environment) {
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
-      var began = Instant.now();
-      var deadline = began.plus(where.wholeDeadline());
-      var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
-      reporter.note(demo.broken());
-      var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
-      reporter.note(deployment.notes());
-      var patience = Patience.of(where.wait);
-      var web = Background.begin(() -> web(deployment, patience));
-      var worker = Background.begin(() -> worker(deployment, patience));
-      var open = new ArrayDeque<>(List.of(web, worker));
-      interruption.tell(() -> interrupted(open, reporter, began));
-      var findings = new ArrayList<Finding>();
-      while (!open.isEmpty()) {
-        var finding = awaited(open.peek(), deployment, deadline);
-        findings.add(finding);
-        reporter.alone(finding);
-        open.remove();
-      }
-      return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
+      return demo.withStage(
+          where, process, (stage, environment) -> verify(stage, environment, interruption));
     }
+  }
+
+  private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
+    var began = Instant.now();
+    var deadline = began.plus(where.wholeDeadline());
+    var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
+    reporter.note(demo.broken());
+    var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
+    reporter.note(deployment.notes());
+    var patience = Patience.of(where.wait);
+    var web = Background.begin(() -> web(deployment, patience));
+    var worker = Background.begin(() -> worker(deployment, patience));
+    var open = new ArrayDeque<>(List.of(web, worker));
+    interruption.tell(() -> interrupted(open, reporter, began));
+    var findings = new ArrayList<Finding>();
+    while (!open.isEmpty()) {
+      var finding = awaited(open.peek(), deployment, deadline);
+      findings.add(finding);
+      reporter.alone(finding);
+      open.remove();
+    }
+    return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
   }
 
   /** What was answered, but not told yet; and that this is not all. */

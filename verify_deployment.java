@@ -36,6 +36,7 @@
 //SOURCES lib/http/Caller.java
 //SOURCES lib/http/ColdStart.java
 //SOURCES lib/http/Cookies.java
+//SOURCES lib/http/Garbled.java
 //SOURCES lib/http/Homepage.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
@@ -47,12 +48,16 @@
 //SOURCES lib/http/LoginOptions.java
 //SOURCES lib/http/Logout.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/NoProxy.java
 //SOURCES lib/http/Patience.java
+//SOURCES lib/http/Proxies.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/RefusalMarker.java
+//SOURCES lib/http/Rejection.java
 //SOURCES lib/http/Reply.java
 //SOURCES lib/http/Session.java
+//SOURCES lib/http/Skew.java
 //SOURCES lib/http/Superuser.java
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
@@ -80,6 +85,7 @@
 //SOURCES lib/google/Source.java
 //SOURCES lib/google/Sources.java
 //SOURCES lib/google/TargetFinder.java
+//SOURCES lib/report/Disguises.java
 //SOURCES lib/report/Finding.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java
@@ -288,42 +294,43 @@ final class VerifyDeployment implements Callable<Integer> {
     if (list) {
       return listTests();
     }
-    return demo.withStage(where, process, this::verify);
-  }
-
-  private int verify(Stage stage, Environment environment) {
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
-      var reporter = new TextReporter(output, terminal(), level(), durations);
-      var superuser = login.superuser(where, environment, output.redaction());
-      reporter.note(demo.broken());
-      var deadline = Instant.now().plus(where.wholeDeadline());
-      var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
-      var target = deployment.target();
-      var header = deployment.header(level() == Level.EXCHANGES);
-      reporter.note(deployment.notes());
-      reporter.began(header);
-
-      var began = System.nanoTime();
-      var left = Duration.between(Instant.now(), deadline);
-      var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
-      var patience = Patience.of(where.wait);
-      var web = deployment.web().map(it -> it.with(superuser));
-      var stock = Fixtures.Stock.of(deployment, web, expectations, selection, patience);
-      var run = new SmokeRun(stock, limits, reporter, deployment::abort);
-      interruption.tell(() -> interrupted(target, run, reporter, superuser, began));
-      var ending = ended(run, reporter, superuser);
-      if (ending.findings().isEmpty()) {
-        throw ending.stopped()
-            ? new CannotVerify("Nothing was verified by the deadline: --deadline gives more time.")
-            : nothingSelected();
-      }
-      var caveats = caveats(target, ending, superuser);
-      var summary = summary(ending, began);
-      var verdict = verdict(target, summary, caveats.isEmpty());
-      reporter.ended(summary, summary.status(), verdict, caveats);
-      return summary.exitCode();
+      return demo.withStage(
+          where, process, (stage, environment) -> verify(stage, environment, interruption));
     }
+  }
+
+  private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
+    var reporter = new TextReporter(output, terminal(), level(), durations);
+    var superuser = login.superuser(where, environment, output.redaction());
+    reporter.note(demo.broken());
+    var deadline = Instant.now().plus(where.wholeDeadline());
+    var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
+    var target = deployment.target();
+    var header = deployment.header(level() == Level.EXCHANGES);
+    reporter.note(deployment.notes());
+    reporter.began(header);
+
+    var began = System.nanoTime();
+    var left = Duration.between(Instant.now(), deadline);
+    var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
+    var patience = Patience.of(where.wait);
+    var web = deployment.web().map(it -> it.with(superuser));
+    var stock = Fixtures.Stock.of(deployment, web, expectations, selection, patience);
+    var run = new SmokeRun(stock, limits, reporter, deployment::abort);
+    interruption.tell(() -> interrupted(target, run, reporter, superuser, began));
+    var ending = ended(run, reporter, superuser);
+    if (ending.findings().isEmpty()) {
+      throw ending.stopped()
+          ? new CannotVerify("Nothing was verified by the deadline: --deadline gives more time.")
+          : nothingSelected();
+    }
+    var caveats = caveats(target, ending, superuser);
+    var summary = summary(ending, began);
+    var verdict = verdict(target, summary, caveats.isEmpty());
+    reporter.ended(summary, summary.status(), verdict, caveats);
+    return summary.exitCode();
   }
 
   /** Run to the end, and leave nobody signed in. */

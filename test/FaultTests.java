@@ -163,6 +163,35 @@ class FaultTests {
         .errContains(reason);
   }
 
+  /** The stage is as good as ever, and the invoker's tests cannot tell. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "token-expired  | Our token had expired 2 h before | gcloud auth login --update-adc",
+        "wrong-audience | is made for https://another-service-demo-uc.a.run.app, and not for http"
+            + " | --impersonate-service-account=EMAIL",
+        "adc-user-token | Our token is an application-default user's"
+            + " | gcloud auth login --update-adc",
+        "email-missing  | Our token names no e-mail address | --impersonate-service-account=EMAIL"
+      })
+  void fault_of_our_own_token_is_explained_and_not_held_against_the_stage(
+      String fault, String why, String line) {
+    var outcome =
+        Shell.jbang("verify_deployment.java", "demo", "--break", fault)
+            .exits(2)
+            .outContains("demo could not be verified: 2 not verified, 34 passed")
+            .outContains("our token: ")
+            .outContains(why)
+            .outContains("\n      " + line + "\n")
+            .outLacks("eyJ");
+
+    assertEquals(
+        Set.of(
+            "invoker reaches a healthy app", "callback for an unknown run is refused by the app"),
+        marked("?", outcome.out()));
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource({"ingress-internal", "admin-busy"})
   void what_is_no_fault_is_good(String fault) {

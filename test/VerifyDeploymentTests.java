@@ -217,9 +217,9 @@ class VerifyDeploymentTests {
     }
     for (var option :
         ("--worker-alias --expect-revision --expect-image --expect-version --worker-url"
-             + " --trust-worker-host --env-file --anonymous --sign-in --cacert --timeout"
-             + " --cold-start --deadline --impersonate-service-account --break --shape"
-             + " --list-faults --no-color SMOKE_TEST_STAGE")
+                + " --trust-worker-host --env-file --anonymous --sign-in --cacert --timeout"
+                + " --cold-start --deadline --impersonate-service-account --break --shape"
+                + " --list-faults --no-color SMOKE_TEST_STAGE")
             .split(" ")) {
       help.outContains(option);
     }

@@ -20,6 +20,7 @@ public final class DemoStage implements AutoCloseable {
 
   static final String OPERATOR = "operator@example.com";
 
+  private static final String OWN_CLIENT = "104200000042-own.apps.googleusercontent.com";
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");
   private static final URI ELSEWHERE = URI.create("https://elsewhere.example.com");
 
@@ -37,7 +38,9 @@ public final class DemoStage implements AutoCloseable {
   private final Optional<Loopback> tagged;
   private final Optional<Loopback> alias;
   private final Credentials credentials;
+  private final String account;
   private final String operator;
+  private final Optional<String> applicationDefault;
   private Optional<GcloudDirectory> gcloud = Optional.empty();
   private boolean closed;
 
@@ -52,7 +55,16 @@ public final class DemoStage implements AutoCloseable {
     this.tagged = other("tagged", Fault.TAG_URL_OPEN);
     this.alias = other("alias", Fault.ALIAS_OPEN);
     this.credentials = new Credentials(secrets, tokens().toString());
-    this.operator = credentials.authorizedUser(FrontEnd.GCLOUD_CLIENT, OPERATOR);
+    var robot = scenario.has(Fault.WRONG_AUDIENCE) || scenario.has(Fault.EMAIL_MISSING);
+    this.account = robot ? "ci@" + scenario.project() + ".iam.gserviceaccount.com" : OPERATOR;
+    this.operator =
+        robot
+            ? credentials.serviceAccount(scenario.project(), account)
+            : credentials.authorizedUser(FrontEnd.GCLOUD_CLIENT, account);
+    this.applicationDefault =
+        scenario.has(Fault.ADC_USER_TOKEN)
+            ? Optional.of(credentials.authorizedUser(OWN_CLIENT, OPERATOR))
+            : Optional.empty();
   }
 
   public static DemoStage start(Scenario scenario) {
@@ -191,7 +203,7 @@ public final class DemoStage implements AutoCloseable {
       throw new IllegalStateException("the demo stage is closed");
     }
     if (gcloud.isEmpty()) {
-      gcloud = Optional.of(GcloudDirectory.create(scenario, OPERATOR, operator));
+      gcloud = Optional.of(GcloudDirectory.create(scenario, account, operator, applicationDefault));
     }
     return gcloud.get().path();
   }

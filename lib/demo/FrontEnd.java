@@ -52,7 +52,9 @@ record FrontEnd(
     if (request.bearer().flatMap(tokens::holder).filter(this::meantForUs).isEmpty()) {
       return Optional.of(GooglePages.unauthorized(request.path()));
     }
-    return worker(Fault.INVOKER_MISSING) || worker(Fault.GRANT_LATE) && isEarly()
+    return worker(Fault.INVOKER_MISSING)
+            || worker(Fault.EMAIL_MISSING)
+            || worker(Fault.GRANT_LATE) && isEarly()
         ? Optional.of(GooglePages.forbidden(request.path()))
         : Optional.empty();
   }

@@ -5,12 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** A configuration directory such as gcloud leaves behind when somebody has signed in. */
 record GcloudDirectory(Path path) implements AutoCloseable {
 
   /** Create one among the temporary files; Java lets only its owner in. */
-  static GcloudDirectory create(Scenario scenario, String account, String credentials) {
+  static GcloudDirectory create(
+      Scenario scenario, String account, String credentials, Optional<String> applicationDefault) {
     var configuration =
         """
         [core]
@@ -31,6 +33,10 @@ record GcloudDirectory(Path path) implements AutoCloseable {
       Files.writeString(person.resolve("adc.json"), credentials);
       // The stage's caches are here, too; made now, so that an interrupted run deletes the folder.
       Files.createDirectory(path.resolve("validibot-pdv"));
+      if (applicationDefault.isPresent()) {
+        var file = path.resolve("application_default_credentials.json");
+        Files.writeString(file, applicationDefault.get());
+      }
       try (var files = Files.walk(path)) {
         // For a run that is interrupted: what is registered last is deleted first.
         files.forEach(file -> file.toFile().deleteOnExit());

@@ -1,10 +1,14 @@
 package lib.demo;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
 /** Google's OAuth 2.0 token endpoint: refresh tokens and signed assertions become tokens. */
 record TokenEndpoint(Scenario scenario, Credentials credentials, Tokens tokens) implements Handler {
+
+  private static final String ANOTHER_SERVICE = "https://another-service-demo-uc.a.run.app";
 
   @Override
   public Answer answer(Request request) {
@@ -25,7 +29,7 @@ record TokenEndpoint(Scenario scenario, Credentials credentials, Tokens tokens) 
             client ->
                 Map.of(
                     "access_token", tokens.accessToken(client.email()),
-                    "id_token", tokens.idToken(client.email(), client.id()),
+                    "id_token", idToken(client.email(), client.id()),
                     "scope", "openid https://www.googleapis.com/auth/cloud-platform",
                     "expires_in", Tokens.LIFETIME.toSeconds(),
                     "token_type", "Bearer"))
@@ -40,9 +44,17 @@ record TokenEndpoint(Scenario scenario, Credentials credentials, Tokens tokens) 
     }
     var email = claims.get().get("iss").getAsString();
     return Optional.ofNullable(claims.get().get("target_audience"))
-        .map(audience -> Map.of("id_token", tokens.idToken(email, audience.getAsString())))
+        .map(audience -> Map.of("id_token", idToken(email, audience.getAsString())))
         .map(answer -> Answer.json(200, answer))
         .orElseGet(() -> Answer.json(200, tokens.accessAnswer(email)));
+  }
+
+  private String idToken(String email, String audience) {
+    var age = scenario.has(Fault.TOKEN_EXPIRED) ? Duration.ofHours(3) : Duration.ZERO;
+    return tokens.idToken(
+        scenario.has(Fault.EMAIL_MISSING) ? "" : email,
+        scenario.has(Fault.WRONG_AUDIENCE) ? ANOTHER_SERVICE : audience,
+        Instant.now().minus(age));
   }
 
   private static Answer error(String error, String description) {

@@ -29,7 +29,7 @@ final class Tokens {
   }
 
   String accessToken(String email) {
-    return kept("ya29." + Secrets.random(96), email, "");
+    return kept("ya29." + Secrets.random(96), email, "", Instant.now());
   }
 
   /** Make an access token, in the form in which OAuth hands it out. */
@@ -42,7 +42,11 @@ final class Tokens {
 
   /** Make an ID token; with an empty e-mail it names only the subject, as Google's default is. */
   String idToken(String email, String audience) {
-    var now = Instant.now();
+    return idToken(email, audience, Instant.now());
+  }
+
+  /** Make an ID token, some time ago. */
+  String idToken(String email, String audience, Instant now) {
     var claims = new LinkedHashMap<String, Object>();
     claims.put("iss", "https://accounts.google.com");
     claims.put("aud", audience);
@@ -56,7 +60,7 @@ final class Tokens {
     claims.put("exp", now.plus(LIFETIME).getEpochSecond());
     var header = Map.of("alg", "RS256", "kid", "demo", "typ", "JWT");
     var unsigned = encoded(header) + "." + encoded(claims) + ".";
-    return kept(unsigned + Secrets.random(256), email, audience);
+    return kept(unsigned + Secrets.random(256), email, audience, now);
   }
 
   /** Tell whose token this is, unless it was not made here or has expired. */
@@ -74,8 +78,8 @@ final class Tokens {
         : Optional.of(Answer.error(401, "UNAUTHENTICATED", message));
   }
 
-  private String kept(String token, String email, String audience) {
-    holders.put(token, new Holder(email, audience, Instant.now().plus(LIFETIME)));
+  private String kept(String token, String email, String audience, Instant made) {
+    holders.put(token, new Holder(email, audience, made.plus(LIFETIME)));
     return secrets.keep(token);
   }
 

@@ -49,16 +49,16 @@ interface Credential {
         return said(Json.object(json.group()));
       }
       if (first.isEmpty() && t.getMessage() != null) {
-        first = Http.excerpt(message.replaceFirst("^(?:\\w+\\.)+\\w+: ", ""));
+        first = Http.excerpt(message.replaceFirst("^(?:[a-z]\\w*\\.)+[A-Z][\\w$]*: ", ""));
       }
     }
     return first.isEmpty() ? "unreadable (" + e.getClass().getSimpleName() + ")" : first;
   }
 
   /** The words of an error in the form of OAuth, or of Google's APIs. */
-  private static String said(JsonObject json) {
+  static String said(JsonObject json) {
     var error = Json.object(json, "error");
-    var name = Json.text(json, "error") + Json.text(error, "status");
+    var name = Http.excerpt(Json.text(json, "error") + Json.text(error, "status"));
     var words = Json.text(json, "error_description") + Json.text(error, "message");
     return words.isEmpty() ? name : name + " (" + Http.excerpt(words) + ")";
   }

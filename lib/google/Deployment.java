@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import lib.http.Http;
 import lib.http.IdToken;
+import lib.http.Proxies;
 import lib.http.Web;
 import lib.http.Worker;
 import lib.report.Redaction;
@@ -68,7 +69,8 @@ public final class Deployment {
       Instant deadline) {
     var gcloud = new Gcloud(environment);
     var config = options.config(environment, gcloud);
-    var http = Http.client(options.timeout, options.authorities);
+    var proxies = new Proxies(environment, redaction::add);
+    var http = Http.client(options.timeout, options.authorities, proxies);
     var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
     var finder = new TargetFinder(options, environment, config, identity, http, deadline);
     return new Deployment(

@@ -7,6 +7,7 @@ import com.google.auth.oauth2.IdTokenProvider;
 import com.google.auth.oauth2.ImpersonatedCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
 import com.google.auth.oauth2.UserCredentials;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import lib.http.Json;
 
 /** Credentials that Google's library understands: key files, user files, federation, metadata. */
 final class LibraryCredential implements Credential {
@@ -25,6 +28,9 @@ final class LibraryCredential implements Credential {
 
   /** The client of {@code gcloud auth application-default login} (cloud-run.md, Identity). */
   private static final String APPLICATION_DEFAULT_CLIENT = "764086051850-";
+
+  private static final List<String> SECRETS =
+      List.of("private_key", "refresh_token", "client_secret");
 
   private final GoogleCredentials credentials;
   private final String account;
@@ -40,9 +46,14 @@ final class LibraryCredential implements Credential {
     this.gclouds = gclouds;
   }
 
-  /** Read a file of application default credentials, of whatever type. */
-  static LibraryCredential inFile(Path file, HttpTransportFactory transport) throws IOException {
-    var read = read(file, transport);
+  /**
+   * Read a file of application default credentials, of whatever type.
+   *
+   * @param secrets is told what the file keeps, so that none of it can reach any output
+   */
+  static LibraryCredential inFile(
+      Path file, HttpTransportFactory transport, Consumer<String> secrets) throws IOException {
+    var read = read(file, transport, secrets);
     return new LibraryCredential(read, nameOf(read), false);
   }
 
@@ -52,9 +63,13 @@ final class LibraryCredential implements Credential {
    * @param tokenHost gcloud's own override of the token endpoint
    */
   static LibraryCredential ofGcloud(
-      Path file, String account, Optional<String> tokenHost, HttpTransportFactory transport)
+      Path file,
+      String account,
+      Optional<String> tokenHost,
+      HttpTransportFactory transport,
+      Consumer<String> secrets)
       throws IOException {
-    var read = read(file, transport);
+    var read = read(file, transport, secrets);
     if (tokenHost.isPresent() && read instanceof UserCredentials user) {
       read = user.toBuilder().setTokenServerUri(URI.create(tokenHost.get())).build();
     }
@@ -127,9 +142,10 @@ final class LibraryCredential implements Credential {
     return account;
   }
 
-  private static GoogleCredentials read(Path file, HttpTransportFactory transport)
-      throws IOException {
+  private static GoogleCredentials read(
+      Path file, HttpTransportFactory transport, Consumer<String> secrets) throws IOException {
     var json = text(file);
+    hide(Json.object(json), secrets);
     var read = parse(json, file, transport);
     // A federated identity mints no ID tokens itself; the service account that it stands for does.
     if (read instanceof ExternalAccountCredentials federated
@@ -154,6 +170,15 @@ final class LibraryCredential implements Credential {
     } catch (RuntimeException e) {
       // The library meets broken JSON and broken keys with exceptions of many kinds.
       throw new IOException("no credentials file, or one with a broken key");
+    }
+  }
+
+  /** Impersonation keeps the file of another account within its own. */
+  private static void hide(JsonObject file, Consumer<String> secrets) {
+    SECRETS.stream().map(name -> Json.text(file, name)).forEach(secrets);
+    var source = Json.object(file, "source_credentials");
+    if (!source.isEmpty()) {
+      hide(source, secrets);
     }
   }
 

@@ -10,8 +10,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
+import java.util.function.Consumer;
 import lib.http.Http;
 import lib.http.Json;
+import lib.http.NoAnswer;
+import lib.http.Skew;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -30,13 +33,20 @@ final class OkHttpTransport extends HttpTransport {
   private final OkHttpClient http;
   private final String iamCredentials;
   private final Set<String> metadataHosts;
+  private final Consumer<String> secrets;
 
   /**
    * @param iamCredentials takes the place of Google's IAM Credentials API, as gcloud's own property
    *     does
    * @param metadataHosts what Google itself serves over plain http, and only to its own machines
+   * @param secrets is told every token that is sent
    */
-  OkHttpTransport(OkHttpClient http, String iamCredentials, Set<String> metadataHosts) {
+  OkHttpTransport(
+      OkHttpClient http,
+      String iamCredentials,
+      Set<String> metadataHosts,
+      Consumer<String> secrets) {
+    this.secrets = secrets;
     this.http = http;
     this.iamCredentials = iamCredentials.endsWith("/") ? iamCredentials : iamCredentials + "/";
     this.metadataHosts = Set.copyOf(metadataHosts);
@@ -72,6 +82,9 @@ final class OkHttpTransport extends HttpTransport {
 
     @Override
     public void addHeader(String name, String value) {
+      if (name.equalsIgnoreCase("Authorization")) {
+        secrets.accept(value.replaceFirst("^\\w+ ", ""));
+      }
       if (!name.equalsIgnoreCase("Accept-Encoding")) {
         request.addHeader(name, value);
       }
@@ -79,19 +92,36 @@ final class OkHttpTransport extends HttpTransport {
 
     @Override
     public LowLevelHttpResponse execute() throws IOException {
-      try (var response = http.newCall(request.method(method, body()).build()).execute()) {
+      var asked = request.method(method, body()).build();
+      try {
+        return execute(asked);
+      } catch (Useless e) {
+        throw e;
+      } catch (IOException e) {
+        throw new Useless(asked.url().host() + ": " + NoAnswer.sentence(http, asked.url(), e));
+      }
+    }
+
+    private LowLevelHttpResponse execute(Request asked) throws IOException {
+      try (var response = http.newCall(asked).execute()) {
         // Google's library would repeat the request, credentials and all, wherever that leads.
         if (response.isRedirect()) {
-          throw new IOException(
+          throw new Useless(
               response.request().url().host()
                   + " answered a redirect, and credentials follow none");
         }
         var body = Http.bytes(response);
         // Whoever mints a token on POST answers in JSON; a network that wants a sign-in does not.
         if (method.equals("POST") && Json.object(new String(body, UTF_8)).isEmpty()) {
-          throw new IOException(
+          throw new Useless(
               "%s answered %d, but not in JSON"
                   .formatted(response.request().url().host(), response.code()));
+        }
+        var skew = Skew.of(response.headers());
+        // A signed request for a token names its time, and who reads a wrong one says just that.
+        if (response.code() == 400 && skew.matters()) {
+          var said = Credential.said(Json.object(new String(body, UTF_8)));
+          throw new Useless(said + "; " + skew + ":" + Skew.MEND.substring(1));
         }
         return new Answered(response, body);
       }
@@ -105,6 +135,16 @@ final class OkHttpTransport extends HttpTransport {
       getStreamingContent().writeTo(bytes);
       var type = getContentType() == null ? null : MediaType.parse(getContentType());
       return RequestBody.create(bytes.toByteArray(), type);
+    }
+  }
+
+  /** An answer that is of no use, in words. */
+  private static final class Useless extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    Useless(String message) {
+      super(message);
     }
   }
 

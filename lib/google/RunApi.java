@@ -88,7 +88,7 @@ final class RunApi {
           throw new Useless("the Admin API is busy (" + status + ") and stayed so");
         }
       } catch (IOException e) {
-        throw new Useless(url.host() + ": " + NoAnswer.sentence(e, http.callTimeoutMillis()));
+        throw new Useless(url.host() + ": " + NoAnswer.sentence(http, url, e));
       }
     }
   }

@@ -49,7 +49,9 @@ final class Sources {
     this.secrets = secrets;
     var iamCredentials = config.get(Config.Key.IAM_CREDENTIALS_API).value();
     this.transport =
-        () -> new OkHttpTransport(http, iamCredentials, Set.of(metadataHost(), METADATA_NAME));
+        () ->
+            new OkHttpTransport(
+                http, iamCredentials, Set.of(metadataHost(), METADATA_NAME), secrets);
   }
 
   /** All places, the first to be asked first. */
@@ -89,14 +91,15 @@ final class Sources {
   }
 
   private Credential inFile(Path file) throws IOException {
-    return impersonate(LibraryCredential.inFile(file, transport));
+    return impersonate(LibraryCredential.inFile(file, transport, secrets));
   }
 
   private Credential ofGcloud() throws IOException {
     var account = gcloud.account().orElseThrow();
     var file = gcloud.accountCredentials().orElseThrow();
     return impersonate(
-        LibraryCredential.ofGcloud(file, account, gcloud.property("auth/token_host"), transport));
+        LibraryCredential.ofGcloud(
+            file, account, gcloud.property("auth/token_host"), transport, secrets));
   }
 
   private Optional<Credential> byCommand() throws IOException {

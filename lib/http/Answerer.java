@@ -17,9 +17,9 @@ public enum Answerer {
 
   private static final Pattern GOOGLES_PAGE =
       Pattern.compile(
-          "<h1>Error: [^<]+</h1>" // the front end's own pages
+          "<h1>Error: [^<]{1,99}</h1>" // the front end's own pages
               + "|Your client does not have permission to (?:get URL|the requested URL)"
-              + "|<title>Error \\d{3} \\([^)]*\\)!!\\d"); // the page with the robot
+              + "|<title>Error \\d{3} \\([^)]{0,99}\\)!!\\d"); // the page with the robot
 
   private static final Pattern DJANGOS_PAGE =
       Pattern.compile(

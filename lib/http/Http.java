@@ -22,12 +22,24 @@ import okio.Buffer;
 /** What all our HTTP has in common: deadlines, limits, who is trusted, and no redirects. */
 public final class Http {
 
-  /** A body is read to this many bytes. Validibot's pages have at most 13 KB. */
+  /** A body is kept to this many bytes. Validibot's pages have at most 13 KB. */
   private static final long BODY_LIMIT = 512 * 1024;
+
+  /** A body that goes on after so many bytes has no end that is worth waiting for. */
+  private static final long ENDLESS = 16 * 1024 * 1024;
 
   private static final int EXCERPT = 200;
 
   private Http() {}
+
+  /** The same, through the proxies of the environment. */
+  public static OkHttpClient client(Duration timeout, Optional<Path> authorities, Proxies proxies) {
+    return client(timeout, authorities)
+        .newBuilder()
+        .proxySelector(proxies)
+        .proxyAuthenticator(proxies)
+        .build();
+  }
 
   /**
    * Make the client whose connections all callers share.
@@ -72,12 +84,27 @@ public final class Http {
         && one.port() == other.port();
   }
 
-  /** The body, at most half a megabyte of it. */
+  /**
+   * The body, at most half a megabyte of it.
+   *
+   * @throws IOException also when it has no end, or is packed in a way that nobody asked for
+   */
   public static byte[] bytes(Response response) throws IOException {
     var source = response.body().source();
     var buffer = new Buffer();
     while (buffer.size() < BODY_LIMIT && source.read(buffer, BODY_LIMIT - buffer.size()) != -1) {
       // until the end, or the limit
+    }
+    var rest = new Buffer();
+    for (var read = buffer.size(); source.read(rest, BODY_LIMIT) != -1; rest.clear()) {
+      read += rest.size();
+      if (read > ENDLESS) {
+        throw new IOException("it is longer than 16 MB, if it ends at all");
+      }
+    }
+    var encoding = response.header("Content-Encoding", "identity");
+    if (buffer.size() > 0 && !encoding.equalsIgnoreCase("identity")) {
+      throw new IOException("its encoding is " + excerpt(encoding) + ", and nobody asked for that");
     }
     return buffer.readByteArray();
   }
@@ -89,7 +116,8 @@ public final class Http {
 
   /** The start of a text on one line, without control characters, to be quoted to people. */
   public static String excerpt(String text) {
-    var line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    var start = text.substring(0, Math.min(text.length(), 20 * EXCERPT));
+    var line = start.replaceAll("[\\p{Cc}\\p{Cf}\\s]+", " ").strip();
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT - 1) + "…";
   }
 

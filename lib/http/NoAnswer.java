@@ -1,6 +1,5 @@
 package lib.http;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -11,11 +10,15 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import lib.report.Status;
 import lib.report.Verdict;
 import lib.target.Service;
 import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 
 /** A request that got no answer. That is a broken promise, too. */
 public final class NoAnswer extends RuntimeException {
@@ -23,18 +26,20 @@ public final class NoAnswer extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private static final String OTHER_NAME = "its certificate is for another name";
-  private static final String BY_THE_DEADLINE = "no answer by the deadline of the run";
+  private static final String DEADLINE = "by the deadline of the run";
+  private static final String ENDLESS = "the answer began, and did not end ";
+  private static final String NOBODY = "Nobody can use it like this. Is %s the right address?";
+  private static final String BY_PROXY =
+      "Nothing came through the proxy, and whether the service is to blame cannot be told from"
+          + " here.";
 
-  private final transient Service service;
-  private final String asked;
+  private final transient Verdict verdict;
   private final String sentence;
   private final boolean hung;
 
-  private NoAnswer(
-      Service service, String asked, String sentence, boolean hung, IOException cause) {
+  private NoAnswer(String asked, String sentence, boolean hung, Verdict verdict, Throwable cause) {
     super(asked + ": " + sentence, cause);
-    this.service = service;
-    this.asked = asked;
+    this.verdict = verdict;
     this.sentence = sentence;
     this.hung = hung;
   }
@@ -44,12 +49,40 @@ public final class NoAnswer extends RuntimeException {
    *
    * @param call a call that was cancelled was so by the deadline of the run
    * @param asked what was asked, in words
+   * @param status what had come when it broke off; nothing when nothing had
    */
-  static NoAnswer to(Call call, Service service, String asked, IOException cause) {
+  static NoAnswer to(
+      OkHttpClient http,
+      Call call,
+      Service service,
+      String asked,
+      Optional<Integer> status,
+      IOException cause) {
     var timedOut = cause instanceof InterruptedIOException;
-    var millis = call.timeout().timeoutNanos() / 1_000_000;
-    var sentence = call.isCanceled() && !timedOut ? BY_THE_DEADLINE : sentence(cause, millis);
-    return new NoAnswer(service, asked, sentence, timedOut || call.isCanceled(), cause);
+    var hung = timedOut || call.isCanceled();
+    var url = call.request().url();
+    var limit =
+        timedOut ? "within " + call.timeout().timeoutNanos() / 1_000_000 / 1000.0 + " s" : DEADLINE;
+    var sentence =
+        hung
+            ? (status.isEmpty() ? "no answer " : ENDLESS) + limit + through(http, url)
+            : sentence(http, url, cause);
+    var came = "came back: " + status.map(it -> it + ", but ").orElse("nothing, ") + sentence;
+    var facts = List.of("asked: " + asked, came);
+    var proxied = Proxies.between(http, url).isPresent();
+    if (proxied && (status.isEmpty() || Proxies.trouble(http, url, cause).isPresent())) {
+      var fix = List.of("If it can be reached without a proxy:", "  export NO_PROXY=" + url.host());
+      var told = new Verdict(Status.UNVERIFIED, facts, BY_PROXY, fix);
+      return new NoAnswer(asked, sentence, hung, told, cause);
+    }
+    var why = hung ? hanging(limit) : NOBODY.formatted(service.address());
+    return new NoAnswer(asked, sentence, hung, Verdict.failed(facts, why, service.logs()), cause);
+  }
+
+  private static String hanging(String limit) {
+    return limit.equals(DEADLINE)
+        ? "It hangs, or needs longer than --deadline leaves."
+        : "It hangs, or needs longer to start than --cold-start allows.";
   }
 
   /** Whether time ran out, and would again. */
@@ -68,14 +101,17 @@ public final class NoAnswer extends RuntimeException {
 
   /** What was asked, what came of it, and where to look. */
   public Verdict verdict() {
-    return Verdict.failed(
-        List.of("asked: " + asked, "came back: nothing, " + sentence),
-        hung
-            ? sentence.equals(BY_THE_DEADLINE)
-                ? "It hangs, or needs longer than --deadline leaves."
-                : "It hangs, or needs longer to start than --cold-start allows."
-            : "Nobody can use it like this. Is " + service.address() + " the right address?",
-        service.logs());
+    return verdict;
+  }
+
+  private static String through(OkHttpClient http, HttpUrl url) {
+    return Proxies.between(http, url).map(proxy -> ", through " + proxy).orElse("");
+  }
+
+  /** Say what happened, also where a proxy of the environment is to blame. */
+  public static String sentence(OkHttpClient http, HttpUrl url, IOException cause) {
+    return Proxies.trouble(http, url, cause)
+        .orElseGet(() -> sentence(cause, http.callTimeoutMillis()) + through(http, url));
   }
 
   /**
@@ -105,19 +141,7 @@ public final class NoAnswer extends RuntimeException {
       }
       return "connection refused";
     }
-    var said = String.valueOf(cause.getMessage());
-    if (said.contains("reset")) {
-      return "the connection was reset";
-    }
-    if (said.equals("unexpected end of stream")) {
-      return "the answer broke off before its end";
-    }
-    if (cause instanceof EOFException
-        || said.contains("unexpected end of stream")
-        || said.contains("\\n not found")) {
-      return "the connection was closed without an answer";
-    }
-    return "the answer could not be read (" + Http.excerpt(said) + ")";
+    return Garbled.sentence(cause);
   }
 
   /** Whether the server was reached, and only its certificate is not good. */

@@ -1,6 +1,7 @@
 package lib.http;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import lib.report.NotKept;
 import lib.target.Ingress;
 import okhttp3.HttpUrl;
@@ -12,16 +13,43 @@ import okhttp3.HttpUrl;
  */
 public final class Reached {
 
+  private static final String EXPECTED = "an answer of the app";
+
   private Reached() {}
 
   /**
-   * Expect that an answer comes from behind the door.
+   * Expect that an answer comes from behind the door that everybody may pass.
    *
    * @param member who should be let in, as IAM policies name it
    * @return the answer
    * @throws NotKept when the request was stopped at the door
    */
   public static Reply app(Reply reply, String member) {
+    return app(
+        reply,
+        () ->
+            reply.broken(
+                EXPECTED,
+                "Google refuses strangers, so nobody can use the site.",
+                "  "
+                    + reply
+                        .service()
+                        .gcloud(
+                            "add-iam-policy-binding",
+                            "--member=" + member,
+                            "--role=roles/run.invoker")));
+  }
+
+  /**
+   * Expect that an answer comes from behind the door that an invoker may pass.
+   *
+   * @param token what the invoker showed
+   */
+  public static Reply app(Reply reply, IdToken token) {
+    return app(reply, () -> Rejection.of(reply, token));
+  }
+
+  private static Reply app(Reply reply, Supplier<NotKept> refused) {
     if (reply.is(Answerer.APP, 400) && reply.hasType("text/html")) {
       throw reply.broken(
           "an answer that is not about the host name",
@@ -35,44 +63,25 @@ public final class Reached {
       return notSentAway(reply);
     }
     var service = reply.service();
-    var expected = "an answer of the app";
     var shut = service.ingress() == Ingress.INTERNAL_ONLY || service.ingress() == Ingress.NONE;
     if (shut && reply.status() < 500 && reply.status() != 429) {
       throw unknown(reply);
     }
     throw switch (reply.status()) {
-      case 401, 403 ->
-          reply.broken(
-              expected,
-              reply.caller() == Caller.INVOKER
-                  ? rejected(reply)
-                  : "Google refuses strangers, so nobody can use the site.",
-              "  "
-                  + service.gcloud(
-                      "add-iam-policy-binding", "--member=" + member, "--role=roles/run.invoker"));
+      case 401, 403 -> refused.get();
       case 404 ->
           reply.caller() == Caller.INVOKER
               ? unknown(reply)
               : reply.broken(
-                  expected,
+                  EXPECTED,
                   "Google knows no service at this address, or its ingress keeps strangers out.",
                   "  " + service.gcloud("describe"));
       default ->
           reply.broken(
-              expected,
+              EXPECTED,
               "The container does not answer, so nobody can use this service.",
               service.logs());
     };
-  }
-
-  /** Google says 401 to a token that is not for this service, 403 to a caller without the role. */
-  private static String rejected(Reply reply) {
-    return reply.status() == 401
-        ? "Authenticated request was rejected by IAM: Google does not accept the token for this"
-            + " address; it may have expired, or be meant for another service. The identity may"
-            + " also lack the role."
-        : "Authenticated request was rejected by IAM: the identity may lack the role, or it was"
-            + " granted minutes ago.";
   }
 
   /** An app that sends everybody elsewhere says so at every path, and it is one cause. */

@@ -146,8 +146,13 @@ public final class Session {
     var began = System.nanoTime();
     var call = http.newCall(request);
     call.timeout().timeout(timeout.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+    var asked = request.method() + " " + request.url() + " as " + caller;
+    var status = Optional.<Integer>empty();
     try (var response = call.execute()) {
+      status = Optional.of(response.code());
       var body = Http.text(response);
+      var answerer = Answerer.of(response.headers(), body);
+      Proxies.rejectOwn(http, response, answerer != Answerer.UNCLEAR);
       var reply =
           new Reply(
               service,
@@ -157,14 +162,13 @@ public final class Session {
               response.code(),
               response.headers(),
               body,
-              Answerer.of(response.headers(), body),
+              answerer,
               since(began),
               trace);
       trace.heard(reply.line());
       return reply;
     } catch (IOException e) {
-      var asked = request.method() + " " + request.url() + " as " + caller;
-      var nothing = NoAnswer.to(call, service, asked, e);
+      var nothing = NoAnswer.to(http, call, service, asked, status, e);
       trace.heard(asked + " -> " + nothing.sentence());
       throw nothing;
     }

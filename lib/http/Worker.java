@@ -32,7 +32,7 @@ public final class Worker {
           "send-periodic-emails",
           "enforce-audit-retention");
 
-  private static final String RUN_APP = ".run.app";
+  static final String RUN_APP = ".run.app";
   private static final int SIGNATURE_BYTES = 256;
 
   /**
@@ -155,9 +155,9 @@ public final class Worker {
     refuseStrangeHost();
   }
 
-  /** The invoker, as IAM policies name it. */
-  public String member() {
-    return token().member();
+  /** What the invoker shows at the door. */
+  public IdToken identity() {
+    return token();
   }
 
   /** A person's token is good for every service that person may invoke, so not any host gets it. */

@@ -65,6 +65,11 @@ public final class Output {
     return err;
   }
 
+  /** The text without secrets: to be taken before a text is cut, or broken into lines. */
+  String clean(String text) {
+    return redaction.of(text);
+  }
+
   /** A line of results. */
   public void result(String line) {
     out.println(redaction.of(line));

@@ -1,15 +1,29 @@
 package lib.report;
 
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
 
-/** Keeps secrets out of all output: those that are known, and whatever looks like one. */
+/**
+ * Keeps secrets out of all output: those that are known, in every form that {@link Disguises}
+ * knows, and whatever looks like one.
+ */
 public final class Redaction {
 
   private static final String HIDDEN = "[hidden]";
   private static final int TOO_SHORT = 6;
+
+  private static final String CUT = "…";
+
+  /** What an excerpt can show at most, and what of a secret is of use to nobody. */
+  private static final int LONGEST = 400;
+
+  private static final int BEGINNING = 4;
+
+  /** So many letters stand in this order by no accident, whatever blanks are between them. */
+  private static final int SCATTERED = 16;
 
   private static final Pattern SECRET =
       Pattern.compile(
@@ -17,7 +31,11 @@ public final class Redaction {
               + "|ya29\\.[\\w.-]+|1//[\\w-]{10,}" // Google's access and refresh tokens
               + "|-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE"
               + " KEY-----|$)|(?i:(?<=bearer )[\\w.~+/=-]{16,}|(?<=worker-key )[^\\s\"]+)"
-              + "|(?<=://)[^/\\s:@]+:[^/\\s@]+(?=@)"); // user:password@
+              // Django's cookies and the hidden field of its forms
+              + "|(?i:(?<=sessionid=)|(?<=csrftoken=)|(?<=csrfmiddlewaretoken=)"
+              + "|(?<=csrfmiddlewaretoken\" value=\"))[\\w-]{6,}"
+              + "|(?<=://)[^/\\s\"'<>]+(?=@)" // user, or user:password@, even with an @ in it
+              + "|(?<=://)[^/\\s:@]+:(?!\\d{1,5}[/?#\\s])[^\\s@]+(?=@)"); // or with a slash
 
   private final Set<String> known =
       new ConcurrentSkipListSet<>(
@@ -26,7 +44,7 @@ public final class Redaction {
   /** Hide this text from now on. */
   public void add(String secret) {
     if (secret.length() >= TOO_SHORT) {
-      known.add(secret);
+      known.addAll(Disguises.of(secret));
     }
   }
 
@@ -36,6 +54,71 @@ public final class Redaction {
     for (var secret : known) {
       clean = clean.replace(secret, HIDDEN);
     }
-    return SECRET.matcher(clean).replaceAll(HIDDEN);
+    return SECRET.matcher(uncut(unscattered(clean))).replaceAll(HIDDEN);
+  }
+
+  /** Hide the beginning of a secret that is cut, as an excerpt is: it ends in three dots. */
+  private String uncut(String text) {
+    var clean = new StringBuilder(text);
+    for (var cut = text.lastIndexOf(CUT); cut > 0; cut = text.lastIndexOf(CUT, cut - 1)) {
+      var begin = cut;
+      for (var from = Math.max(0, cut - LONGEST); from <= cut - BEGINNING; from++) {
+        var end = text.substring(from, cut);
+        if (!isBlank(end.charAt(0)) && begins(end.replaceAll("\\s", ""), end)) {
+          begin = from;
+          break;
+        }
+      }
+      if (begin < cut) {
+        clean.replace(begin, cut, HIDDEN);
+      }
+    }
+    return clean.toString();
+  }
+
+  private boolean begins(String letters, String text) {
+    return letters.length() >= BEGINNING
+        && known.stream().anyMatch(it -> it.startsWith(letters) || it.startsWith(text));
+  }
+
+  /** Hide the secrets that blanks or line ends only tear apart. */
+  private String unscattered(String text) {
+    var letters = new StringBuilder();
+    var places = new int[text.length()];
+    for (var i = 0; i < text.length(); i++) {
+      if (!isBlank(text.charAt(i))) {
+        places[letters.length()] = i;
+        letters.append(text.charAt(i));
+      }
+    }
+    var hidden = new BitSet();
+    for (var secret : letters.length() == text.length() ? Set.<String>of() : known) {
+      for (var at = found(letters, secret, 0); at >= 0; at = found(letters, secret, at + 1)) {
+        hidden.set(places[at], places[at + secret.length() - 1] + 1);
+      }
+    }
+    return hidden.isEmpty() ? text : without(hidden, text);
+  }
+
+  private static int found(StringBuilder letters, String secret, int from) {
+    return secret.length() < SCATTERED ? -1 : letters.indexOf(secret, from);
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
+  private static String without(BitSet hidden, String text) {
+    var clean = new StringBuilder();
+    for (var at = 0; at < text.length(); ) {
+      var from = hidden.nextSetBit(at);
+      clean.append(text, at, from < 0 ? text.length() : from);
+      if (from < 0) {
+        break;
+      }
+      clean.append(HIDDEN);
+      at = hidden.nextClearBit(from);
+    }
+    return clean.toString();
   }
 }

@@ -34,12 +34,16 @@ public final class Scripts {
     if (problem instanceof CannotVerify) {
       output.problem(problem.getMessage());
     } else {
-      var trace = new StringWriter();
-      problem.printStackTrace(new PrintWriter(trace));
       output.note("This is an error of our own, please report it; nothing is known of the stage.");
-      output.note(trace.toString());
+      output.note(trace(problem));
     }
     return Summary.NOT_VERIFIED;
+  }
+
+  private static String trace(Throwable problem) {
+    var trace = new StringWriter();
+    problem.printStackTrace(new PrintWriter(trace));
+    return trace.toString();
   }
 
   /** Ctrl-C: what was learnt so far is told, and the process ends with 130. */

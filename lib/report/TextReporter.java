@@ -48,13 +48,13 @@ public final class TextReporter implements Reporter {
 
   /** Tell what is no result. */
   public synchronized void note(List<String> notes) {
-    notes.forEach(note -> terminal.wrapped("", "note: " + note).forEach(output::note));
+    notes.forEach(note -> wrapped("", "note: " + note).forEach(output::note));
   }
 
   @Override
   public synchronized void began(List<String> header) {
     if (level != Level.VERDICT) {
-      header.forEach(line -> terminal.hanging(HEADER, line).forEach(output::result));
+      header.forEach(line -> terminal.hanging(HEADER, output.clean(line)).forEach(output::result));
     }
   }
 
@@ -72,7 +72,7 @@ public final class TextReporter implements Reporter {
     }
     line(finding);
     if (level == Level.EXCHANGES) {
-      finding.exchanges().forEach(it -> terminal.wrapped("      ", it).forEach(this::dim));
+      finding.exchanges().forEach(it -> wrapped("      ", it).forEach(this::dim));
     }
   }
 
@@ -90,17 +90,17 @@ public final class TextReporter implements Reporter {
             + finding.title()
             + (fits ? terminal.paint(" " + shown, Terminal.Colour.DIM) : ""));
     if (!fits) {
-      terminal.wrapped("      ", shown).forEach(this::dim);
+      wrapped("      ", shown).forEach(this::dim);
     }
     explain(finding.verdict());
   }
 
   private void explain(Verdict verdict) {
-    verdict.facts().forEach(fact -> terminal.wrapped("      ", fact).forEach(output::result));
+    verdict.facts().forEach(fact -> wrapped("      ", fact).forEach(output::result));
     if (!verdict.why().isEmpty()) {
-      terminal.wrapped("    ", verdict.why()).forEach(output::result);
+      wrapped("    ", verdict.why()).forEach(output::result);
     }
-    verdict.fix().forEach(fix -> terminal.wrapped("    ", fix).forEach(output::result));
+    verdict.fix().forEach(fix -> wrapped("    ", fix).forEach(output::result));
   }
 
   private void line(Finding finding) {
@@ -130,7 +130,7 @@ public final class TextReporter implements Reporter {
   /** Remarks and reasons of skips; the same one over and over only when all is wanted. */
   private void below(String aside) {
     if (!aside.isEmpty() && (!aside.equals(said) || level != Level.LINES)) {
-      terminal.wrapped("      ", aside).forEach(this::dim);
+      wrapped("      ", aside).forEach(this::dim);
     }
     said = aside;
   }
@@ -142,8 +142,9 @@ public final class TextReporter implements Reporter {
     }
     var running = progress.running().isEmpty() ? "" : ": " + progress.running().get(0);
     var text =
-        "  %d of %d, %d s, waiting%s"
-            .formatted(progress.done(), progress.total(), progress.seconds(), running);
+        output.clean(
+            "  %d of %d, %d s, waiting%s"
+                .formatted(progress.done(), progress.total(), progress.seconds(), running));
     if (!terminal.live()) {
       if (progress.seconds() / SOMETIMES > told) {
         told = progress.seconds() / SOMETIMES;
@@ -192,14 +193,11 @@ public final class TextReporter implements Reporter {
     output.result("");
     var last = findings.get(findings.size() - 1).verdict();
     for (var finding : findings) {
-      var title = terminal.wrapped("    ", finding.group() + ": " + finding.title());
+      var title = wrapped("    ", finding.group() + ": " + finding.title());
       output.result("  " + terminal.glyph(finding.status()) + " " + title.get(0).strip());
       title.stream().skip(1).forEach(output::result);
       if (!last.why().isEmpty() || finding == findings.get(findings.size() - 1)) {
-        finding
-            .verdict()
-            .facts()
-            .forEach(fact -> terminal.wrapped("      ", fact).forEach(output::result));
+        finding.verdict().facts().forEach(fact -> wrapped("      ", fact).forEach(output::result));
       }
     }
     explain(new Verdict(last.status(), List.of(), last.why(), last.fix()));
@@ -240,6 +238,11 @@ public final class TextReporter implements Reporter {
       output.clear();
       transitory = false;
     }
+  }
+
+  /** A secret that is broken into lines is none that any line shows. */
+  private List<String> wrapped(String indent, String text) {
+    return terminal.wrapped(indent, output.clean(text));
   }
 
   private void dim(String line) {

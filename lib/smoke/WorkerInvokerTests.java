@@ -58,7 +58,7 @@ class WorkerInvokerTests {
   }
 
   private static Reply reached(Reply reply, Worker worker) {
-    return Reached.app(reply, worker.member());
+    return Reached.app(reply, worker.identity());
   }
 
   private static boolean isRefusal(Reply reply) {

@@ -99,9 +99,15 @@ public final class Gcloud {
     builder.environment().put("CLOUDSDK_CORE_DISABLE_PROMPTS", "1");
     // We impersonate ourselves; an empty value also beats the configuration's.
     builder.environment().put("CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT", "");
-    var process = builder.start();
-    var ending = new Thread(() -> end(process));
-    Runtime.getRuntime().addShutdownHook(ending);
+    var started = new CompletableFuture<Process>();
+    var ending = new Thread(() -> endSoon(started));
+    try {
+      // Before it starts: an interruption may come between.
+      Runtime.getRuntime().addShutdownHook(ending);
+    } catch (IllegalStateException e) {
+      throw new IOException("not started: interrupted", e);
+    }
+    var process = start(builder, started, ending);
     var out = Background.begin(() -> text(process.getInputStream()));
     var err = Background.begin(() -> text(process.getErrorStream()));
     try {
@@ -123,6 +129,30 @@ public final class Gcloud {
       throw new IOException("gcloud said: " + firstError(err.join()));
     }
     return out.join().strip();
+  }
+
+  private static Process start(
+      ProcessBuilder builder, CompletableFuture<Process> started, Thread ending)
+      throws IOException {
+    try {
+      var process = builder.start();
+      started.complete(process);
+      return process;
+    } catch (IOException e) {
+      started.completeExceptionally(e);
+      forget(ending);
+      throw e;
+    }
+  }
+
+  private static void endSoon(CompletableFuture<Process> started) {
+    try {
+      end(started.get(1, TimeUnit.SECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      // there is nothing to end
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** gcloud is a shell script with Python below it, and both have to go. */

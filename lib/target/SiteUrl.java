@@ -28,6 +28,9 @@ public record SiteUrl(Path file, Optional<HttpUrl> url, String problem) {
         return without(file, "it is not set there");
       }
       var url = value.map(HttpUrl::parse);
+      if (url.filter(it -> !(it.username() + it.password()).isEmpty()).isPresent()) {
+        return without(file, "a URL with user or password in it is not taken");
+      }
       return url.isPresent()
           ? new SiteUrl(file, url.map(it -> it.resolve("/")), "")
           : without(file, "'" + value.get() + "' is no URL");
