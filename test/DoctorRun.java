@@ -2,8 +2,6 @@ package test;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,12 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import lib.report.Output;
-import lib.report.Scripts;
-import lib.report.Terminal;
-import lib.target.Environment;
 
 /**
  * The doctor with an environment, and its JSON document. Most tests are about a check, and run the
@@ -50,20 +43,9 @@ record DoctorRun(Shell.Outcome outcome, JsonObject document) {
     var variables = new HashMap<>(Shell.environment());
     variables.put("DOCKER_HOST", "unix:///nonexistent.sock");
     variables.putAll(settings);
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var plain = new Terminal(false, true, false, Integer.MAX_VALUE);
-    var output = new Output(new PrintWriter(out), new PrintWriter(err), plain);
     var words = Stream.concat(Stream.of("--json"), Stream.of(arguments)).toArray(String[]::new);
-    var began = System.nanoTime();
-    var exit = Scripts.run(script(new Environment(variables, folder), output), output, words);
-    return of(
-        new Shell.Outcome(
-            List.of(words),
-            exit,
-            out.toString(),
-            err.toString(),
-            Duration.ofNanos(System.nanoTime() - began)));
+    var patience = Duration.ofMinutes(2);
+    return of(InJvm.of("check_validibot.java").run(variables, folder, patience, words));
   }
 
   /** The same, as users do it: for what a JVM reads of its process, or for a whole. */
@@ -76,20 +58,6 @@ record DoctorRun(Shell.Outcome outcome, JsonObject document) {
             .with("DOCKER_HOST", "unix:///nonexistent.sock");
     settings.forEach(shell::with);
     return of(shell.within(Duration.ofMinutes(2)));
-  }
-
-  /** The script's class has no package, so it cannot be named here. */
-  private static Callable<Integer> script(Environment environment, Output output) {
-    try {
-      var constructor =
-          Class.forName("CheckValidibot").getDeclaredConstructor(Environment.class, Output.class);
-      constructor.setAccessible(true);
-      @SuppressWarnings("unchecked")
-      var script = (Callable<Integer>) constructor.newInstance(environment, output);
-      return script;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   static DoctorRun of(Shell.Outcome outcome) {

@@ -11,6 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,28 +29,51 @@ final class InJvm {
   private final String script;
   private final Class<?> type;
 
-  /**
-   * @param script such as {@code verify_deployment.java}
-   * @param type the name of its class
-   */
-  InJvm(String script, String type) {
+  private static final Map<String, InJvm> ALL = new ConcurrentHashMap<>();
+
+  /** The script of that name, such as {@code verify_deployment.java}; loaded once. */
+  static InJvm of(String script) {
+    return ALL.computeIfAbsent(script, InJvm::new);
+  }
+
+  private InJvm(String script) {
     try {
       this.script = script;
       this.classes = new URLClassLoader(classPath(script), ClassLoader.getPlatformClassLoader());
-      this.type = classes.loadClass(type);
+      this.type = classes.loadClass(className(script));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Run it to its end. */
-  Shell.Outcome run(Map<String, String> environment, Path folder, String... words) {
+  /** The name that every script of ours gives its class. */
+  private static String className(String script) {
+    return Stream.of(script.replace(".java", "").split("_"))
+        .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+        .collect(Collectors.joining());
+  }
+
+  /** Run it to its end, or fail when that takes longer. */
+  Shell.Outcome run(
+      Map<String, String> environment, Path folder, Duration deadline, String... words) {
+    var run = new FutureTask<>(() -> run(environment, folder, words));
+    var thread = new Thread(run, script);
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return run.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError(script + " did not end within " + deadline, e);
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Shell.Outcome run(Map<String, String> environment, Path folder, String... words) {
     var out = new StringWriter();
     var err = new StringWriter();
-    var thread = Thread.currentThread();
-    var before = thread.getContextClassLoader();
     var began = System.nanoTime();
-    thread.setContextClassLoader(classes);
+    Thread.currentThread().setContextClassLoader(classes);
     try {
       var output = output(new PrintWriter(out), new PrintWriter(err));
       var start = made("lib.target.Environment", environment, folder);
@@ -60,8 +89,6 @@ final class InJvm {
       return new Shell.Outcome(command, (int) exit, out.toString(), err.toString(), took);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
-    } finally {
-      thread.setContextClassLoader(before);
     }
   }
 

@@ -23,7 +23,7 @@ class RoleChecksTests {
   void a_seeded_database_is_good() {
     var run = check(Postgres.seeded(), "--only", "roles");
 
-    assertEquals(0, run.outcome().exit());
+    run.outcome().exits(0);
     assertEquals(List.of(), run.ids("error", "warn", "fatal"));
   }
 
@@ -75,7 +75,7 @@ class RoleChecksTests {
     var run = check(database, "--only", "roles", "--fix");
     var again = check(database, "--only", "roles", "--fix");
 
-    assertEquals(0, run.outcome().exit());
+    run.outcome().exits(0);
     assertTrue(run.check("VB810").get("fixed").getAsBoolean());
     assertTrue(run.check("VB811").get("fixed").getAsBoolean());
     assertEquals(0, again.outcome().exit());

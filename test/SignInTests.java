@@ -143,7 +143,7 @@ class SignInTests {
   })
   void what_follows_from_another_fault_is_said_to(String fault, String mark, String sentence) {
     var outcome =
-        Shell.jbang("verify_deployment.java", "demo", "--sign-in", "--break", fault)
+        Shell.script("verify_deployment.java", "demo", "--sign-in", "--break", fault)
             .exits(1)
             .outContains(sentence);
 

@@ -211,7 +211,7 @@ class TargetTests {
           """);
 
       shows(
-          run(stage, shown(stage, "--env-file", "my.just")),
+          run(stage, shown(stage, "--env-file", folder.resolve("my.just").toString())),
           "project two words (env file my.just)",
           "region us-$1 (env file my.just)",
           "app name acme (env file my.just)");
@@ -657,12 +657,12 @@ class TargetTests {
 
   /** The script as somebody runs it whom Google does not know. */
   private static Shell stranger(String... words) {
-    return Shell.jbang(words).with("NO_GCE_CHECK", "true");
+    return Shell.script(words).with("NO_GCE_CHECK", "true");
   }
 
   /** The script as the operator runs it who has signed in to gcloud. */
   private static Shell operator(DemoStage stage, String... words) {
-    var script = Shell.jbang(words);
+    var script = Shell.script(words);
     stage.environment().forEach(script::with);
     return script;
   }

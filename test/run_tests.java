@@ -19,7 +19,6 @@
 //DEPS com.github.davidmoten:subethasmtp:7.2.0
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
-//SOURCES ../check_validibot.java
 //SOURCES ../lib/target/Background.java
 //SOURCES ../lib/target/CannotVerify.java
 //SOURCES ../lib/target/Config.java
@@ -306,7 +305,6 @@
 //SOURCES JdkTests.java
 //SOURCES Listener.java
 //SOURCES MailServer.java
-//SOURCES MatrixTests.java
 //SOURCES MigrationChecksTests.java
 //SOURCES MigrationFilesTests.java
 //SOURCES OddSignInTests.java

@@ -2,7 +2,6 @@ package lib.checks;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.Properties;
 import lib.http.NoAnswer;
 import lib.report.Verdict;
 import lib.settings.DatabaseUrl;
+import org.postgresql.Driver;
 
 /**
  * The deployment's PostgreSQL database. One connection serves all checks; it is read-only, and only
@@ -156,9 +156,11 @@ public final class Database implements AutoCloseable {
     var host = network.address(url.host());
     var literal = host.contains(":") ? "[" + host + "]" : host;
     try {
-      return DriverManager.getConnection(
-          "jdbc:postgresql://" + literal + ":" + url.port() + "/" + encoded(url.name()),
-          properties);
+      // PostgreSQL's own, and not whatever DriverManager finds: that looks through every jar.
+      return new Driver()
+          .connect(
+              "jdbc:postgresql://" + literal + ":" + url.port() + "/" + encoded(url.name()),
+              properties);
     } catch (SQLException e) {
       throw refused(e).asException();
     }
