@@ -158,21 +158,6 @@ class StackTaskChecksTests {
   }
 
   @Test
-  void a_beat_that_has_just_switched_a_row_off_is_waited_for() throws Exception {
-    var database = Postgres.seeded();
-    try (var redis = RedisServer.start();
-        var celery = new Celery();
-        var stack = stack(redis, database).start()) {
-      celery.beatAfterAnUpdate(database, 7);
-
-      var run = stack.check(folder, "--only", "PDV402");
-
-      onlyBad(run);
-      assertEquals("ok", run.status("PDV402"), run.message("PDV402"));
-    }
-  }
-
-  @Test
   void containers_that_do_not_run_are_for_the_docker_group_to_tell() {
     try (var redis = RedisServer.start();
         var stack = stack(redis, Postgres.seeded()).start()) {

@@ -26,6 +26,19 @@ class TaskChecksTests {
     return run;
   }
 
+  @Test
+  void a_beat_that_has_just_switched_a_row_off_is_waited_for() throws Exception {
+    var database = Postgres.seeded();
+    try (var redis = RedisServer.start();
+        var celery = new Celery()) {
+      celery.beatAfterAnUpdate(database, 7);
+
+      var run = check(database.url(), redis.url(2), "PDV402");
+
+      assertEquals("ok", run.status("PDV402"), run.message("PDV402"));
+    }
+  }
+
   private DoctorRun check(RedisServer redis, String only) {
     return check("postgres://127.0.0.1:1/none", redis.url(2), only);
   }

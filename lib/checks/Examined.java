@@ -86,12 +86,25 @@ public record Examined(
    * @throws CannotVerify when it has ended meanwhile, or started anew
    */
   void expectStill(Container asked) throws IOException {
-    var still =
-        stackNow().all(asked.service()).stream()
-            .filter(it -> it.id().equals(asked.id()) && it.state().running())
-            .anyMatch(it -> it.state().startedAt().equals(asked.state().startedAt()));
-    if (!still) {
+    // The engine tells the end of a command before that of its container.
+    if (!runsOn(asked) || !later() || !runsOn(asked)) {
       throw new CannotVerify("the container " + asked.name() + " ended while it was asked");
+    }
+  }
+
+  private boolean runsOn(Container asked) throws IOException {
+    return stackNow().all(asked.service()).stream()
+        .filter(it -> it.id().equals(asked.id()) && it.state().running())
+        .anyMatch(it -> it.state().startedAt().equals(asked.state().startedAt()));
+  }
+
+  private static boolean later() {
+    try {
+      Thread.sleep(500);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
