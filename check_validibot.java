@@ -44,9 +44,12 @@
 //SOURCES lib/settings/SettingsFile.java
 //SOURCES lib/envfile/Unreadable.java
 //SOURCES lib/settings/Variables.java
+//SOURCES lib/http/Certificates.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/PlainHttp.java
+//SOURCES lib/http/SecurityHeaders.java
 //SOURCES lib/google/Credential.java
 //SOURCES lib/google/GcloudCredential.java
 //SOURCES lib/google/GoogleIdentity.java

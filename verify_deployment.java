@@ -31,6 +31,7 @@
 //SOURCES lib/http/Answerer.java
 //SOURCES lib/http/Callback.java
 //SOURCES lib/http/Caller.java
+//SOURCES lib/http/Certificates.java
 //SOURCES lib/http/ColdStart.java
 //SOURCES lib/http/Homepage.java
 //SOURCES lib/http/Http.java

@@ -56,6 +56,7 @@
 //SOURCES ../lib/http/Answerer.java
 //SOURCES ../lib/http/Callback.java
 //SOURCES ../lib/http/Caller.java
+//SOURCES ../lib/http/Certificates.java
 //SOURCES ../lib/http/ColdStart.java
 //SOURCES ../lib/http/Homepage.java
 //SOURCES ../lib/http/Http.java
@@ -63,9 +64,11 @@
 //SOURCES ../lib/http/Json.java
 //SOURCES ../lib/http/NoAnswer.java
 //SOURCES ../lib/http/Patience.java
+//SOURCES ../lib/http/PlainHttp.java
 //SOURCES ../lib/http/Reached.java
 //SOURCES ../lib/http/Refusal.java
 //SOURCES ../lib/http/Reply.java
+//SOURCES ../lib/http/SecurityHeaders.java
 //SOURCES ../lib/http/Session.java
 //SOURCES ../lib/http/Trace.java
 //SOURCES ../lib/http/Web.java

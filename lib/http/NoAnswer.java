@@ -61,14 +61,29 @@ public final class NoAnswer extends RuntimeException {
     return !(getCause() instanceof IOException cause && isCertificate(cause));
   }
 
-  String sentence() {
+  /** What happened, in words. */
+  public String sentence() {
     return sentence;
+  }
+
+  /** What happened. */
+  public IOException cause() {
+    return (IOException) getCause();
+  }
+
+  /** What was asked, and by whom. */
+  public String asked() {
+    return asked;
   }
 
   /** What was asked, what came of it, and where to look. */
   public Verdict verdict() {
+    var facts = List.of("asked: " + asked, "came back: nothing, " + sentence);
+    if (isCertificate(cause())) {
+      return Certificates.refused(service.url(), facts);
+    }
     return Verdict.failed(
-        List.of("asked: " + asked, "came back: nothing, " + sentence),
+        facts,
         hung
             ? sentence.equals(BY_THE_DEADLINE)
                 ? "It hangs, or needs longer than --deadline leaves."
