@@ -33,8 +33,11 @@
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
+//SOURCES lib/http/Mcp.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/Once.java
 //SOURCES lib/http/Patience.java
+//SOURCES lib/http/PlainHttp.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/Reply.java
@@ -68,9 +71,11 @@
 //SOURCES lib/demo/Api.java
 //SOURCES lib/demo/App.java
 //SOURCES lib/demo/Callback.java
+//SOURCES lib/demo/CarelessPort.java
 //SOURCES lib/demo/Credentials.java
 //SOURCES lib/demo/DemoOptions.java
 //SOURCES lib/demo/DemoStage.java
+//SOURCES lib/demo/DemoTls.java
 //SOURCES lib/demo/Discovery.java
 //SOURCES lib/demo/Exchange.java
 //SOURCES lib/demo/Fault.java
@@ -81,6 +86,7 @@
 //SOURCES lib/demo/Health.java
 //SOURCES lib/demo/IamCredentials.java
 //SOURCES lib/demo/Loopback.java
+//SOURCES lib/demo/McpApp.java
 //SOURCES lib/demo/MetadataServer.java
 //SOURCES lib/demo/Pages.java
 //SOURCES lib/demo/Request.java
@@ -186,7 +192,8 @@ final class QuickVerify implements Callable<Integer> {
       var deadline = began.plus(where.wholeDeadline());
       var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
       reporter.note(demo.broken());
-      var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
+      var deployment =
+          Deployment.find(stage, where, environment, output.redaction(), deadline, false);
       reporter.note(deployment.notes());
       var patience = Patience.of(where.wait);
       var web = Background.begin(() -> web(deployment, patience));

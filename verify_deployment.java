@@ -37,11 +37,19 @@
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
+//SOURCES lib/http/Mcp.java
+//SOURCES lib/http/McpAddresses.java
+//SOURCES lib/http/McpAuthorization.java
+//SOURCES lib/http/McpDiscovery.java
+//SOURCES lib/http/McpSurface.java
 //SOURCES lib/http/NoAnswer.java
+//SOURCES lib/http/Once.java
 //SOURCES lib/http/Patience.java
+//SOURCES lib/http/PlainHttp.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/Reply.java
+//SOURCES lib/http/SecurityHeaders.java
 //SOURCES lib/http/Session.java
 //SOURCES lib/http/Trace.java
 //SOURCES lib/http/Web.java
@@ -67,8 +75,11 @@
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/TextReporter.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/smoke/Absence.java
 //SOURCES lib/smoke/Fixtures.java
 //SOURCES lib/smoke/Health.java
+//SOURCES lib/smoke/McpTests.java
+//SOURCES lib/smoke/PublicAddressTests.java
 //SOURCES lib/smoke/RunListener.java
 //SOURCES lib/smoke/Selection.java
 //SOURCES lib/smoke/SentenceNames.java
@@ -85,9 +96,11 @@
 //SOURCES lib/demo/Api.java
 //SOURCES lib/demo/App.java
 //SOURCES lib/demo/Callback.java
+//SOURCES lib/demo/CarelessPort.java
 //SOURCES lib/demo/Credentials.java
 //SOURCES lib/demo/DemoOptions.java
 //SOURCES lib/demo/DemoStage.java
+//SOURCES lib/demo/DemoTls.java
 //SOURCES lib/demo/Discovery.java
 //SOURCES lib/demo/Exchange.java
 //SOURCES lib/demo/Fault.java
@@ -98,6 +111,7 @@
 //SOURCES lib/demo/Health.java
 //SOURCES lib/demo/IamCredentials.java
 //SOURCES lib/demo/Loopback.java
+//SOURCES lib/demo/McpApp.java
 //SOURCES lib/demo/MetadataServer.java
 //SOURCES lib/demo/Pages.java
 //SOURCES lib/demo/Request.java
@@ -252,7 +266,8 @@ final class VerifyDeployment implements Callable<Integer> {
       var reporter = new TextReporter(output, terminal(), level(), durations);
       reporter.note(demo.broken());
       var deadline = Instant.now().plus(where.wholeDeadline());
-      var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
+      var deployment =
+          Deployment.find(stage, where, environment, output.redaction(), deadline, true);
       var target = deployment.target();
       var header = deployment.header(level() == Level.EXCHANGES);
       reporter.note(deployment.notes());
@@ -263,7 +278,8 @@ final class VerifyDeployment implements Callable<Integer> {
       var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
       var patience = Patience.of(where.wait);
       var stock =
-          Fixtures.Stock.of(target, deployment.web(), deployment.worker(), selection, patience);
+          Fixtures.Stock.of(
+              target, deployment.web(), deployment.worker(), deployment.mcp(), selection, patience);
       var run = new SmokeRun(stock, limits, reporter, deployment::abort);
       interruption.tell(() -> interrupted(target, run, reporter, began));
       var ending = run.run(ownClasses());
@@ -310,6 +326,9 @@ final class VerifyDeployment implements Callable<Integer> {
     }
     if (target.worker() instanceof Target.Part.Outside) {
       caveats.add("The worker was not asked: it is outside this target.");
+    }
+    if (target.mcp() instanceof Target.Part.Outside) {
+      caveats.add("The MCP service was not asked: it is outside this target.");
     }
     if (where.anonymous) {
       caveats.add("Only what a stranger can see was asked (--anonymous).");

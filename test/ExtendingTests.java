@@ -122,7 +122,7 @@ class ExtendingTests {
 
     Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "Early")
         .exits(1)
-        .outContains("✗ Early: Early")
+        .outContains("✗ Early: all tests")
         .outContains("too early");
   }
 
@@ -136,7 +136,7 @@ class ExtendingTests {
       Shell.jbang(base + "verify_deployment.java", "demo", "-q")
           .in(elsewhere)
           .exits(0)
-          .outContains("demo is good: 36 passed");
+          .outContains("demo is good: 41 passed");
       Shell.jbang(base + "quick_verify.java", "demo").in(elsewhere).exits(0);
       Shell.jbang(base + "check_validibot.java", "--list", "--env-file", "/dev/null")
           .in(elsewhere)

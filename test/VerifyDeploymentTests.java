@@ -34,7 +34,7 @@ class VerifyDeploymentTests {
         .outContains("a stylesheet and a script of /accounts/login/")
         .outContains("skipped: The app wants a sign-in for /api/v1/docs/ (403).")
         .outContains("skipped: This version has no such endpoint: /api/v1/users/")
-        .outContains("✓ demo is good: 36 passed, 4 skipped in ");
+        .outContains("✓ demo is good: 41 passed, 7 skipped in ");
   }
 
   @Test
@@ -42,11 +42,11 @@ class VerifyDeploymentTests {
     verify("demo", "--shape", "documented")
         .exits(0)
         .outContains("✓ static files are served (/robots.txt)")
-        .outContains("✓ demo is good: 40 passed in ");
+        .outContains("✓ demo is good: 41 passed, 4 skipped in ");
   }
 
   @ParameterizedTest
-  @CsvSource({"0.14, 6", "documented, 2"})
+  @CsvSource({"0.14, 9", "documented, 6"})
   void worker_with_internal_ingress_is_good_and_its_skips_are_explained(String shape, int skips) {
     verify("demo", "--shape", shape, "--break", "ingress-internal")
         .exits(0)
@@ -106,7 +106,7 @@ class VerifyDeploymentTests {
 
   @Test
   void list_shows_what_would_run_and_runs_nothing() {
-    var all = verify("--list").exits(0).outContains("\n40 tests\n");
+    var all = verify("--list").exits(0).outContains("\n48 tests\n");
     all.outContains("Worker, as a stranger\n  root refuses strangers\n");
     verify("prod", "--list", "-k", "scheduled and stranger").exits(0).outContains("\n10 tests\n");
     verify("demo", "--list", "-k", "nonesuch").exits(2).errContains("No test matches");
@@ -214,9 +214,9 @@ class VerifyDeploymentTests {
       help.outContains(option);
     }
     for (var option :
-        ("--worker-url --trust-worker-host --env-file --anonymous --cacert --timeout --cold-start"
-                + " --deadline --impersonate-service-account --break --shape --list-faults"
-                + " --no-color SMOKE_TEST_STAGE")
+        ("--worker-url --mcp-url --strict --trust-worker-host --env-file --anonymous --cacert"
+                + " --timeout --cold-start --deadline --impersonate-service-account --break --shape"
+                + " --list-faults --no-color SMOKE_TEST_STAGE")
             .split(" ")) {
       help.outContains(option);
     }

@@ -62,7 +62,13 @@
 //SOURCES ../lib/http/Http.java
 //SOURCES ../lib/http/IdToken.java
 //SOURCES ../lib/http/Json.java
+//SOURCES ../lib/http/Mcp.java
+//SOURCES ../lib/http/McpAddresses.java
+//SOURCES ../lib/http/McpAuthorization.java
+//SOURCES ../lib/http/McpDiscovery.java
+//SOURCES ../lib/http/McpSurface.java
 //SOURCES ../lib/http/NoAnswer.java
+//SOURCES ../lib/http/Once.java
 //SOURCES ../lib/http/Patience.java
 //SOURCES ../lib/http/PlainHttp.java
 //SOURCES ../lib/http/Reached.java
@@ -177,8 +183,11 @@
 //SOURCES ../lib/report/Terminal.java
 //SOURCES ../lib/report/TextReporter.java
 //SOURCES ../lib/report/Verdict.java
+//SOURCES ../lib/smoke/Absence.java
 //SOURCES ../lib/smoke/Fixtures.java
 //SOURCES ../lib/smoke/Health.java
+//SOURCES ../lib/smoke/McpTests.java
+//SOURCES ../lib/smoke/PublicAddressTests.java
 //SOURCES ../lib/smoke/RunListener.java
 //SOURCES ../lib/smoke/Selection.java
 //SOURCES ../lib/smoke/SentenceNames.java
@@ -195,10 +204,12 @@
 //SOURCES ../lib/demo/Api.java
 //SOURCES ../lib/demo/App.java
 //SOURCES ../lib/demo/Callback.java
+//SOURCES ../lib/demo/CarelessPort.java
 //SOURCES ../lib/demo/Credentials.java
 //SOURCES ../lib/demo/DemoApp.java
 //SOURCES ../lib/demo/DemoOptions.java
 //SOURCES ../lib/demo/DemoStage.java
+//SOURCES ../lib/demo/DemoTls.java
 //SOURCES ../lib/demo/Discovery.java
 //SOURCES ../lib/demo/Exchange.java
 //SOURCES ../lib/demo/Fault.java
@@ -209,6 +220,7 @@
 //SOURCES ../lib/demo/Health.java
 //SOURCES ../lib/demo/IamCredentials.java
 //SOURCES ../lib/demo/Loopback.java
+//SOURCES ../lib/demo/McpApp.java
 //SOURCES ../lib/demo/MetadataServer.java
 //SOURCES ../lib/demo/Pages.java
 //SOURCES ../lib/demo/Request.java
@@ -242,6 +254,7 @@
 //SOURCES DoctorRun.java
 //SOURCES DoctorTests.java
 //SOURCES DriftTests.java
+//SOURCES EdgeTests.java
 //SOURCES EmailChecksTests.java
 //SOURCES EngineTests.java
 //SOURCES ExtendingTests.java

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** One HTTP response. */
 record Answer(int status, Map<String, String> headers, String body) {
@@ -40,6 +41,12 @@ record Answer(int status, Map<String, String> headers, String body) {
 
   static String text(Map<String, ?> json) {
     return GSON.toJson(json);
+  }
+
+  Answer without(Set<String> names) {
+    var less = new HashMap<>(headers);
+    less.keySet().removeAll(names);
+    return new Answer(status, less, body);
   }
 
   Answer with(String name, String value) {

@@ -52,6 +52,7 @@ public final class DemoOptions {
     }
     where.refuseForDemo();
     try (var running = start()) {
+      where.authorities = running.authority().or(() -> where.authorities);
       var own = new Environment(running.environment(), environment.directory());
       return work.applyAsInt(stage, own);
     }

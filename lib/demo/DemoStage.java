@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
 /**
- * A small Validibot stage inside this process: the two services, and as much of Google Cloud as
- * stands before them, all behind HTTP on loopback.
+ * A small Validibot stage inside this process: its services, and as much of Google Cloud as stands
+ * before them, all behind HTTP on loopback.
  */
 public final class DemoStage implements AutoCloseable {
 
@@ -27,8 +27,10 @@ public final class DemoStage implements AutoCloseable {
   private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
   private final Secrets secrets = new Secrets();
   private final Tokens tokens = new Tokens(secrets);
+  private final Optional<DemoTls> tls;
   private final Loopback web;
   private final Loopback worker;
+  private final Loopback mcp;
   private final Loopback admin;
   private final Loopback tokenServer;
   private final Loopback iamCredentials;
@@ -40,8 +42,13 @@ public final class DemoStage implements AutoCloseable {
 
   private DemoStage(Scenario scenario) {
     this.scenario = scenario;
-    this.web = server("web", scenario.tls());
+    this.tls = scenario.wantsTls() ? Optional.of(DemoTls.of(scenario)) : Optional.empty();
+    this.web = server("web", scenario.tls().or(() -> tls.map(DemoTls::context)));
     this.worker = server("worker", scenario.tls());
+    this.mcp = server("mcp", scenario.tls());
+    if (scenario.has(Fault.HTTP_NOT_REDIRECTED)) {
+      web.careless();
+    }
     this.admin = server("admin", Optional.empty());
     this.tokenServer = server("tokens", Optional.empty());
     this.iamCredentials = server("iamcredentials", Optional.empty());
@@ -62,6 +69,16 @@ public final class DemoStage implements AutoCloseable {
 
   public URI worker() {
     return worker.origin();
+  }
+
+  public URI mcp() {
+    return mcp.origin();
+  }
+
+  /** A file of the authority that signed the web service's certificate, where that is known. */
+  public Optional<Path> authority() {
+    return tls.filter(it -> !scenario.has(Fault.CERTIFICATE_UNTRUSTED))
+        .map(it -> written(gcloudDirectory().resolve("authority.pem"), it.pem()));
   }
 
   /** The value of {@code CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN}. */
@@ -121,7 +138,8 @@ public final class DemoStage implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    List.of(web, worker, admin, tokenServer, iamCredentials, metadata).forEach(Loopback::close);
+    List.of(web, worker, mcp, admin, tokenServer, iamCredentials, metadata)
+        .forEach(Loopback::close);
     gcloud.ifPresent(GcloudDirectory::close);
     gcloud = Optional.empty();
   }
@@ -133,10 +151,12 @@ public final class DemoStage implements AutoCloseable {
   private void serve() {
     var webService = Service.web(scenario, web);
     var workerService = Service.worker(scenario, worker);
+    var mcpService = Service.mcp(scenario, mcp);
     var workerUrls = Set.copyOf(workerService.addresses());
     web.serve(front(webService, workerUrls, Fault.WEB_ALLOWED_HOSTS));
     worker.serve(front(workerService, workerUrls, Fault.WORKER_ALLOWED_HOSTS));
-    admin.serve(new AdminApi(scenario, tokens, webService, workerService));
+    mcp.serve(new FrontEnd(scenario, mcpService, tokens, new McpApp(scenario, mcp())));
+    admin.serve(new AdminApi(scenario, tokens, webService, workerService, mcpService));
     tokenServer.serve(new TokenEndpoint(scenario, credentials, tokens));
     iamCredentials.serve(new IamCredentials(scenario, tokens));
     metadata.serve(new MetadataServer(scenario, tokens));

@@ -41,6 +41,18 @@ record Service(
         scenario.has(Fault.INVOKER_MISSING) ? List.of(tasks) : List.of(tasks, others));
   }
 
+  /** The app of the older documents knows nothing of it. */
+  static Service mcp(Scenario scenario, Loopback server) {
+    return new Service(
+        Role.MCP,
+        scenario.serviceName(Role.MCP),
+        addresses(server),
+        scenario.shape() == Shape.CURRENT && !scenario.has(Fault.MCP_ABSENT),
+        ALL,
+        false,
+        List.of(scenario.has(Fault.MCP_PRIVATE) ? OPERATOR : EVERYBODY));
+  }
+
   /** The address that the service is known by. */
   String uri() {
     return addresses.get(0);

@@ -58,21 +58,33 @@ record ServiceJson(Scenario scenario) {
 
   private Map<String, Object> template(Service service) {
     var app = scenario.app();
+    var program = service.role() == Role.MCP ? "mcp" : "web";
     var image =
-        "images.example.invalid/%s/%s/%s-web:5b1f0c3".formatted(scenario.project(), app, app);
-    var environment = new LinkedHashMap<String, String>();
-    environment.put("APP_ROLE", service.role().id());
-    environment.put("GCP_APP_NAME", app);
-    environment.put("VALIDIBOT_STAGE", scenario.stage());
-    if (scenario.shape() == Shape.CURRENT) {
-      environment.put("VALIDIBOT_VERSION", "v0.14.0");
-    }
+        "images.example.invalid/%s/%s/%s-%s:5b1f0c3"
+            .formatted(scenario.project(), app, app, program);
+    var environment = service.role() == Role.MCP ? environmentOfMcp(service) : environment(service);
     var env =
         environment.entrySet().stream()
             .map(variable -> Map.of("name", variable.getKey(), "value", variable.getValue()))
             .toList();
     var container = Map.of("image", image, "env", env);
     return Map.of("serviceAccount", scenario.serviceAccount(), "containers", List.of(container));
+  }
+
+  private Map<String, String> environment(Service service) {
+    var environment = new LinkedHashMap<String, String>();
+    environment.put("APP_ROLE", service.role().id());
+    environment.put("GCP_APP_NAME", scenario.app());
+    environment.put("VALIDIBOT_STAGE", scenario.stage());
+    if (scenario.shape() == Shape.CURRENT) {
+      environment.put("VALIDIBOT_VERSION", "v0.14.0");
+    }
+    return environment;
+  }
+
+  private static Map<String, String> environmentOfMcp(Service service) {
+    return Map.of(
+        "VALIDIBOT_MCP_BASE_URL", service.uri() + "/mcp", "VALIDIBOT_MCP_ENABLED", "true");
   }
 
   private static Map<String, String> succeeded(String type) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import lib.http.Http;
 import lib.http.IdToken;
+import lib.http.Mcp;
 import lib.http.Web;
 import lib.http.Worker;
 import lib.report.Redaction;
@@ -56,6 +57,7 @@ public final class Deployment {
   /**
    * Find a stage.
    *
+   * @param withMcp whether its MCP service is wanted, too
    * @throws lib.target.CannotVerify when its services cannot be found
    */
   public static Deployment find(
@@ -63,12 +65,13 @@ public final class Deployment {
       TargetOptions options,
       Environment environment,
       Redaction redaction,
-      Instant deadline) {
+      Instant deadline,
+      boolean withMcp) {
     var gcloud = new Gcloud(environment);
     var config = options.config(environment, gcloud);
     var http = Http.client(options.timeout, options.authorities);
     var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
-    var finder = new TargetFinder(options, environment, config, identity, http, deadline);
+    var finder = new TargetFinder(options, environment, config, identity, http, deadline, withMcp);
     return new Deployment(
         options, http, identity, found(finder, stage, http, options.deadline), deadline);
   }
@@ -120,6 +123,13 @@ public final class Deployment {
         : Optional.empty();
   }
 
+  /** The MCP service, where it is within the target. */
+  public Optional<Mcp> mcp() {
+    return target.mcp() instanceof Part.Within mcp
+        ? Optional.of(new Mcp(http, mcp.service(), addressesOfWeb(), options.coldStart))
+        : Optional.empty();
+  }
+
   private List<HttpUrl> addressesOfWeb() {
     var addresses = new ArrayList<HttpUrl>();
     if (target.web() instanceof Part.Within web) {
@@ -144,6 +154,9 @@ public final class Deployment {
     lines.add("Verifying " + target.stage());
     lines.add("  web     " + address(target.web()));
     lines.add("  worker  " + address(target.worker()));
+    if (target.mcp() instanceof Part.Within) {
+      lines.add("  mcp     " + address(target.mcp()));
+    }
     looked().ifPresent(place -> lines.add("  in      " + place));
     lines.add("  as      " + (options.anonymous ? "a stranger (--anonymous)" : invoker()));
     if (settings) {
@@ -154,7 +167,7 @@ public final class Deployment {
 
   /** Where the services were looked up; nowhere, when their addresses were given. */
   private Optional<Place> looked() {
-    return Stream.of(target.web(), target.worker())
+    return Stream.of(target.web(), target.worker(), target.mcp())
         .filter(part -> part instanceof Part.Within within && !within.service().own().isEmpty())
         .map(part -> ((Part.Within) part).service().place())
         .findFirst();

@@ -42,6 +42,7 @@ public final class TargetFinder {
   private final GoogleIdentity identity;
   private final OkHttpClient http;
   private final Instant deadline;
+  private final boolean withMcp;
   private final List<String> notes = new ArrayList<>();
   private Place lookedIn;
 
@@ -51,13 +52,15 @@ public final class TargetFinder {
       Config config,
       GoogleIdentity identity,
       OkHttpClient http,
-      Instant deadline) {
+      Instant deadline,
+      boolean withMcp) {
     this.options = options;
     this.environment = environment;
     this.config = config;
     this.identity = identity;
     this.http = http;
     this.deadline = deadline;
+    this.withMcp = withMcp;
     this.lookedIn = new Place(config.find(PROJECT), config.get(REGION));
   }
 
@@ -80,19 +83,32 @@ public final class TargetFinder {
     }
     var wanted = new ArrayList<>(List.of(webName, workerName));
     wanted.removeAll(given.keySet());
+    var mcpName = stage.service(app, "mcp");
+    var mcp = options.mcpUrl.<Part>map(url -> new Part.Within(Service.at(url, mcpName, place)));
 
     var parts = new LinkedHashMap<String, Part>();
     given.forEach((name, url) -> parts.put(name, new Part.Within(Service.at(url, name, place))));
-    var blocker = given.isEmpty() ? Optional.<String>empty() : whyNotLookedUp(place);
+    var anyGiven = !given.isEmpty() || mcp.isPresent();
+    var blocker = anyGiven ? whyNotLookedUp(place) : Optional.<String>empty();
     if (blocker.isPresent()) {
       wanted.forEach(name -> parts.put(name, new Part.Outside(blocker.get())));
     } else if (!wanted.isEmpty()) {
-      lookUp(wanted, place).forEach((name, service) -> parts.put(name, new Part.Within(service)));
+      var found =
+          lookUp(wanted, withMcp && mcp.isEmpty() ? Optional.of(mcpName) : Optional.empty(), place);
+      found.services().forEach((name, service) -> parts.put(name, new Part.Within(service)));
+      mcp = mcp.or(found::optional);
     }
     if (parts.get(webName) instanceof Part.Within web && wanted.contains(webName)) {
       parts.put(webName, new Part.Within(reachable(web.service(), stage)));
     }
-    return new Target(stage, parts.get(webName), parts.get(workerName), settings(), notes);
+    return new Target(
+        stage,
+        parts.get(webName),
+        parts.get(workerName),
+        mcp.orElseGet(
+            () -> new Part.Without("No address was given for an MCP service: --mcp-url.")),
+        settings(),
+        notes);
   }
 
   /** Say that nobody answered in time. */
@@ -118,7 +134,19 @@ public final class TargetFinder {
         : Optional.of("no address was given for it, and no Google credentials to look it up with");
   }
 
-  private Map<String, Service> lookUp(List<String> names, Place place) {
+  /**
+   * What a look-up found.
+   *
+   * @param optional the service that a stage may do without, where it was wanted
+   */
+  private record Found(Map<String, Service> services, Optional<Part> optional) {
+
+    boolean has(List<String> names) {
+      return services.keySet().containsAll(names);
+    }
+  }
+
+  private Found lookUp(List<String> names, Optional<String> optional, Place place) {
     if (place.project().isEmpty()) {
       throw new CannotVerify(
           "Failed to get service URL of "
@@ -128,20 +156,20 @@ public final class TargetFinder {
     }
     var token = Background.begin(identity::accessToken);
     var api = new CloudRun(http, config.get(RUN_API), () -> joined(token), deadline);
-    var found = findAll(api, names, place);
-    if (found.size() == names.size()) {
+    var found = findAll(api, names, optional, place);
+    if (found.has(names)) {
       return found;
     }
-    var missing = names.stream().filter(name -> !found.containsKey(name)).findFirst().orElseThrow();
+    var missing = missing(names, found);
     if (place.region().origin() != Setting.Origin.DEFAULT) {
       throw CloudRun.failed(missing, place, "it does not exist there");
     }
-    return findElsewhere(api, names, missing, place);
+    return findElsewhere(api, names, optional, missing, place);
   }
 
   /** Nobody said which region, and the default has no such service: search the project, once. */
-  private Map<String, Service> findElsewhere(
-      CloudRun api, List<String> names, String missing, Place place) {
+  private Found findElsewhere(
+      CloudRun api, List<String> names, Optional<String> optional, String missing, Place place) {
     var regions = api.regionsWith(Set.copyOf(names), place);
     if (regions.isEmpty()) {
       throw CloudRun.failed(missing, place, "it does not exist there, nor in any other region");
@@ -159,11 +187,9 @@ public final class TargetFinder {
     if (!region.equals(place.region().value())) {
       other = place.in(new Setting(region, Setting.Origin.DEFAULT, "found in the project"));
     }
-    var found = findAll(api, names, other);
-    for (var name : names) {
-      if (!found.containsKey(name)) {
-        throw CloudRun.failed(name, other, "it does not exist there");
-      }
+    var found = findAll(api, names, optional, other);
+    if (!found.has(names)) {
+      throw CloudRun.failed(missing(names, found), other, "it does not exist there");
     }
     lookedIn = other;
     notes.add(
@@ -172,8 +198,17 @@ public final class TargetFinder {
     return found;
   }
 
+  private static String missing(List<String> names, Found found) {
+    return names.stream()
+        .filter(name -> !found.services().containsKey(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Ask for all services at once. */
-  private static Map<String, Service> findAll(CloudRun api, List<String> names, Place place) {
+  private static Found findAll(
+      CloudRun api, List<String> names, Optional<String> optional, Place place) {
+    var other = optional.map(name -> Background.begin(() -> optional(api, name, place)));
     var asked =
         names.stream()
             .collect(
@@ -183,7 +218,24 @@ public final class TargetFinder {
     for (var name : names) {
       joined(asked.get(name)).ifPresent(service -> found.put(name, service));
     }
-    return found;
+    return new Found(found, other.map(TargetFinder::joined));
+  }
+
+  /** A service that may be absent; that nobody may look at it is no reason to look at nothing. */
+  private static Part optional(CloudRun api, String name, Place place) {
+    try {
+      var service = api.find(name, place);
+      if (service.isEmpty()) {
+        return new Part.Without("This stage has no MCP service (" + name + ").");
+      }
+      return service.get().ingress().keepsStrangersOut()
+          ? new Part.Outside(
+              "ingress of %s is %s, and its public address was not given (--mcp-url)"
+                  .formatted(name, service.get().ingress()))
+          : new Part.Within(service.get());
+    } catch (CannotVerify e) {
+      return new Part.Outside("the Admin API does not tell whether there is " + name);
+    }
   }
 
   /** The web service at an address that can answer: behind a load balancer that is SITE_URL. */

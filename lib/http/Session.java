@@ -2,9 +2,11 @@ package lib.http;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import lib.report.NotKept;
 import lib.target.Service;
+import okhttp3.Handshake;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -136,6 +138,9 @@ public final class Session {
               response.headers(),
               body,
               Answerer.of(response.headers(), body),
+              Optional.ofNullable(response.handshake())
+                  .map(Handshake::peerCertificates)
+                  .orElse(List.of()),
               since(began),
               trace);
       trace.heard(reply.line());

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import lib.http.Mcp;
 import lib.http.Patience;
 import lib.http.Trace;
 import lib.http.Web;
@@ -24,7 +26,7 @@ import org.junit.platform.engine.UniqueId;
 
 /**
  * Hands tests what they ask for by type: a {@link Stage}, a {@link Target}, the {@link Web} service
- * or the {@link Worker}. Every test gets it, without an annotation.
+ * the {@link Worker} or the {@link Mcp} service. Every test gets it, without an annotation.
  */
 public final class Fixtures implements ParameterResolver, ExecutionCondition {
 
@@ -47,6 +49,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
       Optional<Target> target,
       Optional<Web> web,
       Optional<Worker> worker,
+      Optional<Mcp> mcp,
       Optional<Selection> selection,
       Patience patience,
       boolean listing,
@@ -55,6 +58,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
     /** Only to list what would run. */
     public static Stock forListing(Optional<Selection> selection) {
       return new Stock(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -69,17 +73,25 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
         Target target,
         Optional<Web> web,
         Optional<Worker> worker,
+        Optional<Mcp> mcp,
         Optional<Selection> selection,
         Patience patience) {
       return new Stock(
-          Optional.of(target), web, worker, selection, patience, false, new ConcurrentHashMap<>());
+          Optional.of(target),
+          web,
+          worker,
+          mcp,
+          selection,
+          patience,
+          false,
+          new ConcurrentHashMap<>());
     }
   }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     var type = parameter.getParameter().getType();
-    return type == Stage.class || type == Target.class || type == Web.class || type == Worker.class;
+    return Set.of(Stage.class, Target.class, Web.class, Worker.class, Mcp.class).contains(type);
   }
 
   @Override
@@ -94,6 +106,9 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
     if (type == Worker.class) {
       return stock.worker().orElseThrow(() -> outside("worker", target.worker())).tracedBy(trace);
     }
+    if (type == Mcp.class) {
+      return stock.mcp().orElseThrow(() -> outside("MCP service", target.mcp())).tracedBy(trace);
+    }
     return type == Stage.class ? target.stage() : target;
   }
 
@@ -107,8 +122,11 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
     if (leaf && stock(context).selection().filter(it -> !it.selects(names(context))).isPresent()) {
       return ConditionEvaluationResult.disabled(DESELECTED);
     }
-    return leaf && stock(context).listing()
-        ? ConditionEvaluationResult.disabled(LISTED)
+    if (leaf && stock(context).listing()) {
+      return ConditionEvaluationResult.disabled(LISTED);
+    }
+    return kind.equals("class")
+        ? Absence.of(stock(context), context.getRequiredTestClass())
         : ConditionEvaluationResult.enabled("");
   }
 

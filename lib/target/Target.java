@@ -3,13 +3,13 @@ package lib.target;
 import java.util.List;
 
 /**
- * What is verified: a stage and its two services.
+ * What is verified: a stage and its services.
  *
  * @param settings where each setting came from, for {@code -vv}
  * @param notes what a reader should know about how the target was found
  */
 public record Target(
-    Stage stage, Part web, Part worker, List<String> settings, List<String> notes) {
+    Stage stage, Part web, Part worker, Part mcp, List<String> settings, List<String> notes) {
 
   public Target {
     settings = List.copyOf(settings);
@@ -24,5 +24,8 @@ public record Target(
 
     /** Nothing says where it is. */
     record Outside(String reason) implements Part {}
+
+    /** The stage does without it, and nothing is missing; the reason is a sentence. */
+    record Without(String reason) implements Part {}
   }
 }

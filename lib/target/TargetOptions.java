@@ -65,6 +65,13 @@ public final class TargetOptions {
   public Optional<HttpUrl> workerUrl = Optional.empty();
 
   @Option(
+      names = "--mcp-url",
+      paramLabel = "URL",
+      converter = Origin.class,
+      description = "Where the MCP service answers, if there is one; quick_verify does not ask it.")
+  public Optional<HttpUrl> mcpUrl = Optional.empty();
+
+  @Option(
       names = "--trust-worker-host",
       description =
           "Send the identity token to --worker-url even though its host is not *.run.app.")
@@ -172,6 +179,7 @@ public final class TargetOptions {
     if (!settings().isEmpty()
         || webUrl.isPresent()
         || workerUrl.isPresent()
+        || mcpUrl.isPresent()
         || envFile.isPresent()) {
       throw new CannotVerify(
           "The demo stage brings its own project, addresses and account:\n"
