@@ -44,12 +44,15 @@
 //SOURCES lib/settings/SettingsFile.java
 //SOURCES lib/envfile/Unreadable.java
 //SOURCES lib/settings/Variables.java
+//SOURCES lib/http/Certificates.java
 //SOURCES lib/http/Garbled.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/NoAnswer.java
 //SOURCES lib/http/NoProxy.java
+//SOURCES lib/http/PlainHttp.java
 //SOURCES lib/http/Proxies.java
+//SOURCES lib/http/SecurityHeaders.java
 //SOURCES lib/http/Skew.java
 //SOURCES lib/google/Credential.java
 //SOURCES lib/google/GcloudCredential.java

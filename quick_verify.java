@@ -28,15 +28,19 @@
 //SOURCES lib/target/TargetOptions.java
 //SOURCES lib/http/Answerer.java
 //SOURCES lib/http/Caller.java
+//SOURCES lib/http/Certificates.java
 //SOURCES lib/http/ColdStart.java
 //SOURCES lib/http/Garbled.java
 //SOURCES lib/http/Homepage.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
 //SOURCES lib/http/Json.java
+//SOURCES lib/http/Mcp.java
 //SOURCES lib/http/NoAnswer.java
 //SOURCES lib/http/NoProxy.java
+//SOURCES lib/http/Once.java
 //SOURCES lib/http/Patience.java
+//SOURCES lib/http/PlainHttp.java
 //SOURCES lib/http/Proxies.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
@@ -58,6 +62,7 @@
 //SOURCES lib/google/GoogleIdentity.java
 //SOURCES lib/google/LibraryCredential.java
 //SOURCES lib/google/Lookup.java
+//SOURCES lib/google/McpService.java
 //SOURCES lib/google/OkHttpTransport.java
 //SOURCES lib/google/Policy.java
 //SOURCES lib/google/Rollout.java
@@ -83,10 +88,12 @@
 //SOURCES lib/demo/Api.java
 //SOURCES lib/demo/App.java
 //SOURCES lib/demo/Callback.java
+//SOURCES lib/demo/CarelessPort.java
 //SOURCES lib/demo/Credentials.java
 //SOURCES lib/demo/DeepHealth.java
 //SOURCES lib/demo/DemoOptions.java
 //SOURCES lib/demo/DemoStage.java
+//SOURCES lib/demo/DemoTls.java
 //SOURCES lib/demo/Discovery.java
 //SOURCES lib/demo/Exchange.java
 //SOURCES lib/demo/Fault.java
@@ -97,6 +104,7 @@
 //SOURCES lib/demo/Health.java
 //SOURCES lib/demo/IamCredentials.java
 //SOURCES lib/demo/Loopback.java
+//SOURCES lib/demo/McpApp.java
 //SOURCES lib/demo/MetadataServer.java
 //SOURCES lib/demo/Pages.java
 //SOURCES lib/demo/Request.java
@@ -206,7 +214,8 @@ final class QuickVerify implements Callable<Integer> {
     var deadline = began.plus(where.wholeDeadline());
     var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
     reporter.note(demo.broken());
-    var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
+    var deployment =
+        Deployment.find(stage, where, environment, output.redaction(), deadline, false);
     reporter.note(deployment.notes());
     var patience = Patience.of(where.wait);
     var web = Background.begin(() -> web(deployment, patience));

@@ -34,6 +34,7 @@
 //SOURCES lib/http/Answerer.java
 //SOURCES lib/http/Callback.java
 //SOURCES lib/http/Caller.java
+//SOURCES lib/http/Certificates.java
 //SOURCES lib/http/ColdStart.java
 //SOURCES lib/http/Cookies.java
 //SOURCES lib/http/Garbled.java
@@ -47,15 +48,23 @@
 //SOURCES lib/http/LoginForm.java
 //SOURCES lib/http/LoginOptions.java
 //SOURCES lib/http/Logout.java
+//SOURCES lib/http/Mcp.java
+//SOURCES lib/http/McpAddresses.java
+//SOURCES lib/http/McpAuthorization.java
+//SOURCES lib/http/McpDiscovery.java
+//SOURCES lib/http/McpSurface.java
 //SOURCES lib/http/NoAnswer.java
 //SOURCES lib/http/NoProxy.java
+//SOURCES lib/http/Once.java
 //SOURCES lib/http/Patience.java
+//SOURCES lib/http/PlainHttp.java
 //SOURCES lib/http/Proxies.java
 //SOURCES lib/http/Reached.java
 //SOURCES lib/http/Refusal.java
 //SOURCES lib/http/RefusalMarker.java
 //SOURCES lib/http/Rejection.java
 //SOURCES lib/http/Reply.java
+//SOURCES lib/http/SecurityHeaders.java
 //SOURCES lib/http/Session.java
 //SOURCES lib/http/Skew.java
 //SOURCES lib/http/Superuser.java
@@ -75,6 +84,7 @@
 //SOURCES lib/google/GoogleIdentity.java
 //SOURCES lib/google/LibraryCredential.java
 //SOURCES lib/google/Lookup.java
+//SOURCES lib/google/McpService.java
 //SOURCES lib/google/Newest.java
 //SOURCES lib/google/OkHttpTransport.java
 //SOURCES lib/google/Open.java
@@ -97,12 +107,15 @@
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/TextReporter.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/smoke/Absence.java
 //SOURCES lib/smoke/Dashboard.java
 //SOURCES lib/smoke/DeepHealth.java
 //SOURCES lib/smoke/DeploymentTests.java
 //SOURCES lib/smoke/ExposureTests.java
 //SOURCES lib/smoke/Fixtures.java
 //SOURCES lib/smoke/Health.java
+//SOURCES lib/smoke/McpTests.java
+//SOURCES lib/smoke/PublicAddressTests.java
 //SOURCES lib/smoke/RunListener.java
 //SOURCES lib/smoke/Selection.java
 //SOURCES lib/smoke/SentenceNames.java
@@ -121,10 +134,12 @@
 //SOURCES lib/demo/Api.java
 //SOURCES lib/demo/App.java
 //SOURCES lib/demo/Callback.java
+//SOURCES lib/demo/CarelessPort.java
 //SOURCES lib/demo/Credentials.java
 //SOURCES lib/demo/DeepHealth.java
 //SOURCES lib/demo/DemoOptions.java
 //SOURCES lib/demo/DemoStage.java
+//SOURCES lib/demo/DemoTls.java
 //SOURCES lib/demo/Discovery.java
 //SOURCES lib/demo/Exchange.java
 //SOURCES lib/demo/Fault.java
@@ -135,6 +150,7 @@
 //SOURCES lib/demo/Health.java
 //SOURCES lib/demo/IamCredentials.java
 //SOURCES lib/demo/Loopback.java
+//SOURCES lib/demo/McpApp.java
 //SOURCES lib/demo/MetadataServer.java
 //SOURCES lib/demo/Pages.java
 //SOURCES lib/demo/Request.java
@@ -306,7 +322,7 @@ final class VerifyDeployment implements Callable<Integer> {
     var superuser = login.superuser(where, environment, output.redaction());
     reporter.note(demo.broken());
     var deadline = Instant.now().plus(where.wholeDeadline());
-    var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline);
+    var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline, true);
     var target = deployment.target();
     var header = deployment.header(level() == Level.EXCHANGES);
     reporter.note(deployment.notes());
@@ -375,6 +391,9 @@ final class VerifyDeployment implements Callable<Integer> {
     }
     if (target.worker() instanceof Target.Part.Outside) {
       caveats.add("The worker was not asked: it is outside this target.");
+    }
+    if (target.mcp() instanceof Target.Part.Outside) {
+      caveats.add("The MCP service was not asked: it is outside this target.");
     }
     if (where.anonymous) {
       caveats.add("Only what a stranger can see was asked (--anonymous).");

@@ -315,7 +315,8 @@ class CloudTests {
         parsed().where,
         new Environment(variables, folder),
         new Redaction(),
-        Instant.now().plusSeconds(60));
+        Instant.now().plusSeconds(60),
+        true);
   }
 
   private static Verdict verdict(Deployment deployment, Consumer<Deployment> question) {

@@ -65,6 +65,7 @@ class DemoStageTests {
   private static final String GCLOUD = "32555940559.apps.googleusercontent.com";
   private static final String TASKS =
       "validibot-cloudrun-prod@demo-project.iam.gserviceaccount.com";
+  private static final String METADATA = "/.well-known/oauth-protected-resource/mcp/mcp";
   private static final String SERVICES = "v2/projects/demo-project/locations/us-central1/services/";
 
   @TempDir Path directory;
@@ -165,6 +166,49 @@ class DemoStageTests {
   }
 
   @Test
+  void mcp_service_has_the_known_defect() {
+    try (var stage = DemoStage.start(Scenario.healthy())) {
+      var root = json(get(stage.mcp().resolve("/")).body());
+      var authenticated = root.getAsJsonObject("surfaces").getAsJsonObject("authenticated");
+      var advertised = authenticated.get("oauth_metadata").getAsString();
+
+      assertEquals("validibot-mcp", root.get("service").getAsString());
+      for (var refusal :
+          List.of(get(stage.mcp().resolve("/mcp")), post(stage.mcp().resolve("/mcp"), "{}"))) {
+        assertEquals(401, refusal.statusCode());
+        assertEquals("invalid_token", json(refusal.body()).get("error").getAsString());
+        var challenge = header(refusal, "WWW-Authenticate");
+        assertTrue(challenge.startsWith("Bearer error=\"invalid_token\""), challenge);
+        assertTrue(challenge.contains(advertised + "/mcp\""), challenge);
+      }
+      assertEquals(404, get(URI.create(advertised)).statusCode());
+      assertEquals(200, get(URI.create(advertised + "/mcp")).statusCode());
+      var server = stage.mcp().resolve("/.well-known/oauth-authorization-server");
+      assertEquals(200, get(server).statusCode());
+    }
+  }
+
+  @Test
+  void faults_of_the_edge_are_served_over_https_and_in_clear_where_told() throws Exception {
+    var scenario = Scenario.healthy().with(Fault.HTTP_NOT_REDIRECTED, Fault.HSTS_MISSING);
+    try (var stage = DemoStage.start(scenario)) {
+      var inClear = URI.create("http://" + stage.web().getAuthority() + "/health/");
+      var authority = Files.readString(stage.authority().orElseThrow());
+
+      assertEquals("https", stage.web().getScheme());
+      assertEquals("http", stage.worker().getScheme());
+      assertTrue(authority.startsWith("-----BEGIN CERTIFICATE-----"), authority);
+      assertEquals(200, get(inClear).statusCode());
+      assertEquals("", header(get(inClear), "Strict-Transport-Security"));
+    }
+    try (var stage = DemoStage.start(Scenario.healthy().with(Fault.CERTIFICATE_UNTRUSTED))) {
+      assertTrue(stage.authority().isEmpty());
+      var inClear = HttpRequest.newBuilder(URI.create("http://" + stage.web().getAuthority()));
+      assertThrows(IOException.class, () -> send(inClear));
+    }
+  }
+
+  @Test
   void documented_shape_answers_as_the_older_documents_say() {
     try (var stage = DemoStage.start(Scenario.healthy().shaped(Shape.DOCUMENTED))) {
       for (var path : List.of("/", "/robots.txt", "/api/v1/docs/", "/api/v1/schema/")) {
@@ -243,6 +287,14 @@ class DemoStageTests {
         stranger(Fault.WEB_PRIVATE, "web/", 403, "Error: Forbidden"),
         operator(Fault.WEB_MISSING, web, 404, "NOT_FOUND"),
         operator(Fault.WORKER_MISSING, worker, 404, "NOT_FOUND"),
+        stranger(Fault.MCP_DOWN, "mcp/", 503, "not available yet"),
+        stranger(Fault.MCP_PRIVATE, "mcp/", 403, "Error: Forbidden"),
+        stranger(Fault.MCP_OPEN, "mcp/mcp", 400, "Invalid request"),
+        stranger(Fault.MCP_ROOT_HIDDEN, "mcp/", 404, "Not Found"),
+        stranger(Fault.MCP_ADVERTISES_NOWHERE, "mcp/", 200, "/mcp-server\""),
+        stranger(Fault.MCP_OTHER_AUTHORIZATION_SERVER, "mcp" + METADATA, 200, "elsewhere"),
+        stranger(Fault.MCP_OAUTH_OFF, "mcp" + METADATA, 404, "Not Found"),
+        operator(Fault.MCP_ABSENT, "admin/" + SERVICES + "validibot-mcp", 404, "NOT_FOUND"),
         operator(Fault.ADMIN_DENIED, web, 403, "PERMISSION_DENIED"),
         operator(Fault.ADMIN_BUSY, web, 429, "RESOURCE_EXHAUSTED"),
         operator(Fault.ROLLOUT_FAILED, web, 200, "HEALTH_CHECK_CONTAINER_ERROR"),
@@ -305,7 +357,9 @@ class DemoStageTests {
     shown.addAll(
         List.of(
             Fault.TOKEN_EXPIRED, Fault.WRONG_AUDIENCE, Fault.ADC_USER_TOKEN, Fault.EMAIL_MISSING));
-    shown.addAll(List.of(Fault.DOOR_SHUTS_LATE, Fault.GRANT_LATE, Fault.WEB_STARTS_LATE));
+    shown.addAll(EnumSet.range(Fault.DOOR_SHUTS_LATE, Fault.WEB_STARTS_LATE));
+    // These show over https alone: EdgeTests.
+    shown.addAll(EnumSet.range(Fault.CERTIFICATE_EXPIRING, Fault.HEADERS_MISSING));
     symptoms().forEach(symptom -> shown.add(symptom.fault()));
     // SignInTests show these.
     Stream.of(Fault.values()).filter(Fault::needsSignIn).forEach(shown::add);
@@ -392,7 +446,7 @@ class DemoStageTests {
       var web = items.get(0).getAsJsonObject();
       var labels = web.getAsJsonObject("metadata").getAsJsonObject("labels");
 
-      assertEquals(2, items.size());
+      assertEquals(3, items.size());
       assertEquals("validibot-web-dev", web.getAsJsonObject("metadata").get("name").getAsString());
       assertEquals("europe-west6", labels.get("cloud.googleapis.com/location").getAsString());
       assertEquals(stage.web().toString(), web.getAsJsonObject("status").get("url").getAsString());
@@ -582,6 +636,7 @@ class DemoStageTests {
         switch (place[0]) {
           case "web" -> stage.web();
           case "worker" -> stage.worker();
+          case "mcp" -> stage.mcp();
           default -> stage.admin();
         };
     var kind = place[0].equals("admin") ? "access_token" : "id_token";

@@ -122,7 +122,7 @@ class ExtendingTests {
 
     Shell.jbang("-s", file.toString(), "verify_deployment.java", "demo", "-k", "Early")
         .exits(1)
-        .outContains("✗ Early: Early")
+        .outContains("✗ Early: all tests")
         .outContains("too early");
   }
 

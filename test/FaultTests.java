@@ -27,6 +27,7 @@ class FaultTests {
           + " execute-validation-run refuses strangers;"
           + " tasks/tracking/log-event refuses strangers;"
           + " validation-storage-capabilities/refresh refuses strangers; forged token is refused";
+  private static final String HEADERS = "HSTS is sent; security headers are sent";
   private static final String WEB =
       "homepage is served; static files are served; app calls itself healthy; cache works;"
           + " API documentation is served; API schema is served; API auth/me requires signing in;"
@@ -82,7 +83,17 @@ class FaultTests {
         "all-authenticated       | " + POLICY,
         "grant-pending           | " + POLICY,
         "tag-url-open            | every address of the worker is closed",
-        "alias-open              | every address of the worker is closed"
+        "alias-open              | every address of the worker is closed",
+        "certificate-expired     | " + WEB + "; certificate is good and lasts; " + HEADERS,
+        "certificate-for-another | " + WEB + "; certificate is good and lasts; " + HEADERS,
+        "certificate-untrusted   | " + WEB + "; certificate is good and lasts; " + HEADERS,
+        "http-not-redirected     | http redirects to https",
+        "mcp-down                | service tells how to connect; endpoint refuses strangers",
+        "mcp-private             | service tells how to connect; endpoint refuses strangers",
+        "mcp-open                | endpoint refuses strangers",
+        "mcp-root-hidden         | service tells how to connect",
+        "mcp-advertises-nowhere  | advertised addresses are there",
+        "mcp-other-authorization-server | authorization server is of this stage"
       })
   void fault_is_found_where_it_is(String fault, String tests) {
     var outcome =
@@ -193,11 +204,26 @@ class FaultTests {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource({"ingress-internal", "admin-busy"})
+  @CsvSource({"ingress-internal", "admin-busy", "mcp-absent"})
   void what_is_no_fault_is_good(String fault) {
     Shell.jbang("verify_deployment.java", "demo", "--break", fault)
         .exits(0)
         .outContains("demo is good");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "certificate-expiring, certificate is good and lasts",
+    "hsts-missing, HSTS is sent",
+    "headers-missing, security headers are sent",
+    "mcp-oauth-off, advertised addresses are there"
+  })
+  void weakness_is_a_warning_and_fails_the_strict(String fault, String test) {
+    var lenient = Shell.jbang("verify_deployment.java", "demo", "--break", fault).exits(0);
+    var strict = Shell.jbang("verify_deployment.java", "demo", "--break", fault, "--strict");
+
+    lenient.outContains("\n  ! " + test).outContains("✓ demo is good: 1 warning, ");
+    assertEquals(Set.of(test), marked("✗", strict.exits(1).out()));
   }
 
   @Test

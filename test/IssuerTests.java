@@ -67,6 +67,7 @@ class IssuerTests {
             Headers.of(),
             "{\"issuer\": \"" + real(issuer) + "\"}",
             Answerer.APP,
+            List.of(),
             Duration.ZERO,
             new Trace());
 

@@ -16,6 +16,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import okhttp3.tls.HandshakeCertificates;
@@ -33,7 +35,8 @@ final class PublicSite implements AutoCloseable {
   String cookie = "__Secure-csrftoken=x; Path=/; Secure; HttpOnly; SameSite=Lax";
   String health = "{\"status\":\"healthy\",\"database\":\"ok\"}";
   int status = 200;
-  boolean redirecting = true;
+  int inClear = 301;
+  Optional<String> root = Optional.empty();
   boolean silent;
 
   private final ExecutorService threads =
@@ -65,7 +68,8 @@ final class PublicSite implements AutoCloseable {
     plain.createContext("/", this::redirect);
     for (var server : new HttpServer[] {secure, plain}) {
       server.setExecutor(threads);
-      server.start();
+      // its dispatcher is a daemon only if the thread that starts it is one
+      CompletableFuture.runAsync(server::start, threads).join();
     }
     threads.submit(this::accept);
   }
@@ -85,7 +89,11 @@ final class PublicSite implements AutoCloseable {
       headers.forEach(exchange.getResponseHeaders()::set);
       if (exchange.getRequestURI().getPath().equals("/health/")) {
         answer(exchange, status, health);
+      } else if (root.isPresent()) {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        answer(exchange, 200, root.get());
       } else {
+        exchange.getResponseHeaders().set("Content-Type", "text/html");
         exchange.getResponseHeaders().set("Set-Cookie", cookie);
         answer(exchange, 200, "<form action=\"/accounts/login/\">");
       }
@@ -94,10 +102,13 @@ final class PublicSite implements AutoCloseable {
 
   private void redirect(HttpExchange exchange) throws IOException {
     try (exchange) {
-      if (redirecting) {
+      if (inClear == 0) {
+        return; // and close the connection
+      }
+      if (inClear == 301) {
         exchange.getResponseHeaders().set("Location", "https://" + HOST + "/");
       }
-      answer(exchange, redirecting ? 301 : 200, "in clear");
+      answer(exchange, inClear, "in clear");
     }
   }
 

@@ -42,7 +42,7 @@ class SiteAddressChecksTests {
 
   @Test
   void http_that_is_served_in_clear_is_an_error() throws IOException {
-    assertBad("PDV901", "error", site -> site.redirecting = false);
+    assertBad("PDV901", "error", site -> site.inClear = 200);
   }
 
   @Test

@@ -216,9 +216,9 @@ class VerifyDeploymentTests {
       help.outContains(option);
     }
     for (var option :
-        ("--worker-alias --expect-revision --expect-image --expect-version --worker-url"
-                + " --trust-worker-host --env-file --anonymous --sign-in --cacert --timeout"
-                + " --cold-start --deadline --impersonate-service-account --break --shape"
+        ("--worker-alias --mcp-url --strict --expect-revision --expect-image --expect-version"
+                + " --worker-url --trust-worker-host --env-file --anonymous --sign-in --cacert"
+                + " --timeout --cold-start --deadline --impersonate-service-account --break --shape"
                 + " --list-faults --no-color SMOKE_TEST_STAGE")
             .split(" ")) {
       help.outContains(option);

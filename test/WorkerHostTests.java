@@ -204,7 +204,9 @@ class WorkerHostTests {
 
       run(stage, script.with("GOOGLE_APPLICATION_CREDENTIALS", file.toString())).exits(2);
 
-      assertEquals(3, google.asked().size(), "two look-ups, and a token that did not come");
+      // the look-up of what a stage may do without may be overtaken by the end
+      var asked = google.asked().stream().filter(it -> !it.path().contains("-mcp"));
+      assertEquals(3, asked.count(), "two look-ups, and a token that did not come");
       assertEquals(List.of(), elsewhere.asked(), "which holds what else was sent");
     }
   }

@@ -1,7 +1,8 @@
 package lib.checks;
 
 import java.io.IOException;
-import java.security.cert.X509Certificate;
+import java.security.cert.Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import lib.http.NoAnswer;
 import lib.report.Verdict;
 import lib.settings.Placeholders;
 import lib.target.CannotVerify;
+import okhttp3.Handshake;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -49,7 +51,7 @@ final class LiveSite {
       int status,
       String body,
       String location,
-      Optional<X509Certificate> certificate,
+      List<Certificate> certificates,
       Optional<IOException> failure) {}
 
   long millis() {
@@ -125,7 +127,16 @@ final class LiveSite {
   }
 
   Response get(HttpUrl url) throws IOException {
-    return http.newCall(new Request.Builder().url(url).build()).execute();
+    return get(url, http);
+  }
+
+  /** Ask a port that may be closed, with time left to say so. */
+  Response getInClear(HttpUrl url) throws IOException {
+    return get(url, http.newBuilder().connectTimeout(millis / 2, TimeUnit.MILLISECONDS).build());
+  }
+
+  private static Response get(HttpUrl url, OkHttpClient client) throws IOException {
+    return client.newCall(new Request.Builder().url(url).build()).execute();
   }
 
   /** Ask the health page; once, whoever wants to know. */
@@ -138,17 +149,16 @@ final class LiveSite {
 
   private Contact meet() {
     try (var response = get(at("health/"))) {
-      var handshake = Optional.ofNullable(response.handshake());
       return new Contact(
           response.code(),
           Http.text(response),
           response.header("Location", ""),
-          handshake
-              .filter(it -> !it.peerCertificates().isEmpty())
-              .map(it -> (X509Certificate) it.peerCertificates().get(0)),
+          Optional.ofNullable(response.handshake())
+              .map(Handshake::peerCertificates)
+              .orElse(List.of()),
           Optional.empty());
     } catch (IOException e) {
-      return new Contact(0, "", "", Optional.empty(), Optional.of(e));
+      return new Contact(0, "", "", List.of(), Optional.of(e));
     }
   }
 }

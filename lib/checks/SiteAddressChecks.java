@@ -1,20 +1,15 @@
 package lib.checks;
 
 import java.io.IOException;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import lib.http.Certificates;
 import lib.http.NoAnswer;
+import lib.http.PlainHttp;
 import lib.report.Verdict;
 import okhttp3.HttpUrl;
 
 /** What the server at the public address really does, whatever the settings say. */
 final class SiteAddressChecks {
-
-  /** A certificate is renewed long before; a short-lived one when a third of its life is left. */
-  private static final Duration SOON = Duration.ofDays(21);
 
   private final Examined examined;
   private final LiveSite address;
@@ -47,25 +42,15 @@ final class SiteAddressChecks {
   private Verdict redirects() {
     address.expectAnswers();
     var site = address.site();
-    if (site.port() != HttpUrl.defaultPort("https")) {
-      return Verdict.skipped(
-          "SITE_URL has a port of its own: nothing tells where http would be answered.");
-    }
-    var plain = site.newBuilder().scheme("http").port(80).build();
-    try (var response = address.get(plain)) {
-      var location = Optional.ofNullable(plain.resolve(response.header("Location", "")));
-      if (response.isRedirect() && location.filter(HttpUrl::isHttps).isPresent()) {
-        return Verdict.passed("GET " + plain + ": " + response.code() + " to " + location.get());
-      }
-      return Verdict.failed(
-          "GET " + plain + ": " + response.code() + ", no redirect to https",
-          "Passwords and pages can be read on the way.",
-          "Have the reverse proxy redirect port 80 to https, as Caddy does by itself.");
+    var plain = PlainHttp.beside(site);
+    return asked(plain).after("GET " + plain);
+  }
+
+  private Verdict asked(HttpUrl plain) {
+    try (var response = address.getInClear(plain)) {
+      return PlainHttp.answered(plain, response.code(), response.header("Location", ""));
     } catch (IOException e) {
-      return Verdict.info(
-          "GET " + plain + ": " + NoAnswer.sentence(e, address.millis()),
-          "Nothing is in clear, but who types the name without https gets nothing: open port 80,"
-              + " and redirect there.");
+      return PlainHttp.silent(plain, e, NoAnswer.sentence(e, address.millis()));
     }
   }
 
@@ -77,30 +62,9 @@ final class SiteAddressChecks {
       if (!NoAnswer.isCertificate(e)) {
         address.expectAnswers();
       }
-      return Verdict.failed(
-          site.host() + ": " + NoAnswer.sentence(e, address.millis()),
-          "Browsers warn everybody away, and other programs refuse to talk.",
-          "Renew it, or correct how the reverse proxy gets it (DNS, port 80 open). The whole"
-              + " chain:",
-          "  openssl s_client -connect %s:%d -servername %s </dev/null"
-              .formatted(site.host(), site.port(), site.host()));
+      var sentence = NoAnswer.sentence(e, address.millis());
+      return Certificates.refused(site, List.of(site.host() + ": " + sentence));
     }
-    return contact.certificate().map(SiteAddressChecks::lasting).orElseGet(Verdict::passed);
-  }
-
-  private static Verdict lasting(X509Certificate certificate) {
-    var end = certificate.getNotAfter().toInstant();
-    var left = Duration.between(Instant.now(), end);
-    var life = Duration.between(certificate.getNotBefore().toInstant(), end);
-    var fact =
-        "good until %s, %d days; issued by %s"
-            .formatted(end, left.toDays(), certificate.getIssuerX500Principal().getName());
-    var late = left.compareTo(SOON) < 0 && left.compareTo(life.dividedBy(3)) < 0;
-    return late
-        ? Verdict.warning(
-            fact,
-            "It should have been renewed by now; when it ends, nobody gets in.",
-            "Look at what renews it: the log of Caddy or certbot.")
-        : Verdict.passed(fact);
+    return Certificates.lasting(contact.certificates());
   }
 }

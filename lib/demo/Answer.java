@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One HTTP response; a cookie is a value of Set-Cookie, of which there may be several. */
 record Answer(int status, Map<String, String> headers, List<String> cookies, String body) {
@@ -42,6 +43,12 @@ record Answer(int status, Map<String, String> headers, List<String> cookies, Str
 
   static String text(Map<String, ?> json) {
     return GSON.toJson(json);
+  }
+
+  Answer without(Set<String> names) {
+    var less = new HashMap<>(headers);
+    less.keySet().removeAll(names);
+    return new Answer(status, less, cookies, body);
   }
 
   Answer with(String name, String value) {

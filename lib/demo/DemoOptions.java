@@ -53,6 +53,7 @@ public final class DemoOptions {
     }
     where.refuseForDemo();
     try (var running = start()) {
+      where.authorities = running.authority().or(() -> where.authorities);
       var own = new Environment(running.environment(), environment.directory());
       where.workerAliases = running.alias().map(HttpUrl::get).stream().toList();
       return work.applyAsInt(stage, own);

@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
 /**
- * A small Validibot stage inside this process: the two services, and as much of Google Cloud as
- * stands before them, all behind HTTP on loopback.
+ * A small Validibot stage inside this process: its services, and as much of Google Cloud as stands
+ * before them, all behind HTTP on loopback.
  */
 public final class DemoStage implements AutoCloseable {
 
@@ -29,8 +29,10 @@ public final class DemoStage implements AutoCloseable {
   private final Secrets secrets = new Secrets();
   private final Tokens tokens = new Tokens(secrets);
   private final Accounts accounts = new Accounts(secrets);
+  private final Optional<DemoTls> tls;
   private final Loopback web;
   private final Loopback worker;
+  private final Loopback mcp;
   private final Loopback admin;
   private final Loopback tokenServer;
   private final Loopback iamCredentials;
@@ -46,8 +48,13 @@ public final class DemoStage implements AutoCloseable {
 
   private DemoStage(Scenario scenario) {
     this.scenario = scenario;
-    this.web = server("web", scenario.tls());
+    this.tls = scenario.wantsTls() ? Optional.of(DemoTls.of(scenario)) : Optional.empty();
+    this.web = server("web", scenario.tls().or(() -> tls.map(DemoTls::context)));
     this.worker = server("worker", scenario.tls());
+    this.mcp = server("mcp", scenario.tls());
+    if (scenario.has(Fault.HTTP_NOT_REDIRECTED)) {
+      web.careless();
+    }
     this.admin = server("admin", Optional.empty());
     this.tokenServer = server("tokens", Optional.empty());
     this.iamCredentials = server("iamcredentials", Optional.empty());
@@ -84,6 +91,16 @@ public final class DemoStage implements AutoCloseable {
   /** An address of the worker that Google does not know. */
   public Optional<URI> alias() {
     return alias.map(Loopback::origin);
+  }
+
+  public URI mcp() {
+    return mcp.origin();
+  }
+
+  /** A file of the authority that signed the web service's certificate, where that is known. */
+  public Optional<Path> authority() {
+    return tls.filter(it -> !scenario.has(Fault.CERTIFICATE_UNTRUSTED))
+        .map(it -> written(gcloudDirectory().resolve("authority.pem"), it.pem()));
   }
 
   /** The value of {@code CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN}. */
@@ -153,7 +170,8 @@ public final class DemoStage implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    List.of(web, worker, admin, tokenServer, iamCredentials, metadata).forEach(Loopback::close);
+    List.of(web, worker, mcp, admin, tokenServer, iamCredentials, metadata)
+        .forEach(Loopback::close);
     tagged.ifPresent(Loopback::close);
     alias.ifPresent(Loopback::close);
     gcloud.ifPresent(GcloudDirectory::close);
@@ -173,13 +191,15 @@ public final class DemoStage implements AutoCloseable {
     var webService = Service.web(scenario, web);
     var tag = tagged.map(it -> it.origin().toString());
     var workerService = Service.worker(scenario, worker, tag);
+    var mcpService = Service.mcp(scenario, mcp);
     var workerUrls = Set.copyOf(workerService.addresses());
     web.serve(front(webService, workerUrls, Fault.WEB_ALLOWED_HOSTS));
     worker.serve(front(workerService, workerUrls, Fault.WORKER_ALLOWED_HOSTS));
     var open = front(workerService.opened(), workerUrls, Fault.WORKER_ALLOWED_HOSTS);
     tagged.ifPresent(it -> it.serve(open));
     alias.ifPresent(it -> it.serve(open));
-    admin.serve(new AdminApi(scenario, tokens, webService, workerService));
+    mcp.serve(new FrontEnd(scenario, mcpService, tokens, new McpApp(scenario, mcp())));
+    admin.serve(new AdminApi(scenario, tokens, webService, workerService, mcpService));
     tokenServer.serve(new TokenEndpoint(scenario, credentials, tokens));
     iamCredentials.serve(new IamCredentials(scenario, tokens));
     metadata.serve(new MetadataServer(scenario, tokens));

@@ -43,6 +43,21 @@ public enum Fault {
   DOOR_SHUTS_LATE("strangers are let in to the worker for 2 s more, until IAM obeys"),
   GRANT_LATE("your roles/run.invoker on the worker takes 2 s more to be obeyed"),
   WEB_STARTS_LATE("the web service needs 2 s more to start; until then it is a 503"),
+  CERTIFICATE_EXPIRING("the web service's certificate ends in days, and nothing renews it"),
+  CERTIFICATE_EXPIRED("the web service's certificate has expired"),
+  CERTIFICATE_FOR_ANOTHER("the web service's certificate is for another name"),
+  CERTIFICATE_UNTRUSTED("nobody here knows who signed the web service's certificate"),
+  HTTP_NOT_REDIRECTED("plain http is served like https, and not redirected to it"),
+  HSTS_MISSING("a proxy before the web service drops Strict-Transport-Security"),
+  HEADERS_MISSING("a proxy before the web service drops the app's security headers"),
+  MCP_ABSENT("no fault: this stage has no MCP service"),
+  MCP_DOWN("the MCP service's container does not start"),
+  MCP_PRIVATE("the MCP service was deployed with --no-allow-unauthenticated"),
+  MCP_OPEN("the MCP service takes requests of strangers"),
+  MCP_ROOT_HIDDEN("a proxy before the MCP service hides its root document"),
+  MCP_ADVERTISES_NOWHERE("VALIDIBOT_MCP_BASE_URL has a path that is not there"),
+  MCP_OTHER_AUTHORIZATION_SERVER("the MCP service sends clients to another site to sign in"),
+  MCP_OAUTH_OFF("VALIDIBOT_OAUTH_CLIENT_SECRET is not set for the MCP service"),
   ADMIN_DENIED("nobody granted you roles/run.viewer on the project"),
   ADMIN_BUSY("no fault of yours: the Admin API is busy at first (429, then 503)"),
   ROLLOUT_FAILED("the web service's new revision did not start: the old one serves on"),
@@ -81,7 +96,9 @@ public enum Fault {
 
   private static final String SIGN_IN = "with --sign-in: ";
 
-  /** The app of the documents has a robots.txt, no sign-in and no VALIDIBOT_VERSION. */
+  /**
+   * The app of the documents has a robots.txt, and no sign-in, VALIDIBOT_VERSION or MCP service.
+   */
   private static final Set<Fault> UNSEEN_IN_DOCUMENTS =
       EnumSet.of(STATIC_MISSING, LOGIN_OFF, VERSIONS_DIFFER);
 
@@ -106,9 +123,15 @@ public enum Fault {
     return summary.startsWith(SIGN_IN);
   }
 
+  /** Whether it can be seen only over https, which a demo stage is spared without need. */
+  boolean isOfTls() {
+    return this == HTTP_NOT_REDIRECTED || this == HSTS_MISSING || id().startsWith("certificate-");
+  }
+
   /** Whether it makes a difference. */
   boolean isSeenIn(Shape shape) {
-    return shape != Shape.DOCUMENTED || !UNSEEN_IN_DOCUMENTS.contains(this);
+    return shape != Shape.DOCUMENTED
+        || !UNSEEN_IN_DOCUMENTS.contains(this) && !id().startsWith("mcp-");
   }
 
   public static Optional<Fault> named(String id) {

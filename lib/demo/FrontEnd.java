@@ -2,6 +2,7 @@ package lib.demo;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,12 +26,23 @@ record FrontEnd(
   /** The audience of the ID tokens of a person who signed in to gcloud. */
   static final String GCLOUD_CLIENT = "32555940559.apps.googleusercontent.com";
 
+  private static final Set<String> SECURITY =
+      Set.of(
+          "X-Content-Type-Options",
+          "X-Frame-Options",
+          "Referrer-Policy",
+          "Cross-Origin-Opener-Policy",
+          "Content-Security-Policy",
+          "Permissions-Policy");
+
   private static final Set<String> RESERVED = Set.of("/healthz", "/eventlog");
 
   @Override
   public Answer answer(Request request) {
     var answer = refusal(request).orElseGet(() -> contained(request));
-    return answer.equals(Answer.NEVER) ? answer : answer.with("Server", "Google Frontend");
+    return answer.equals(Answer.NEVER)
+        ? answer
+        : answer.without(dropped()).with("Server", "Google Frontend");
   }
 
   private Optional<Answer> refusal(Request request) {
@@ -65,7 +77,7 @@ record FrontEnd(
   }
 
   private Answer contained(Request request) {
-    if (scenario.has(service.role() == Role.WEB ? Fault.WEB_DOWN : Fault.WORKER_DOWN)) {
+    if (scenario.has(down())) {
       return GooglePages.unavailable();
     }
     if (service.role() == Role.WEB && scenario.has(Fault.WEB_STARTS_LATE) && isEarly()) {
@@ -74,6 +86,26 @@ record FrontEnd(
     return worker(Fault.WORKER_HANGS)
         ? Answer.NEVER
         : app.answer(request.with("X-Forwarded-Proto", "https"));
+  }
+
+  /** The headers that do not get through to strangers of the web service. */
+  private Set<String> dropped() {
+    var dropped = new HashSet<String>();
+    if (service.role() == Role.WEB && scenario.has(Fault.HSTS_MISSING)) {
+      dropped.add("Strict-Transport-Security");
+    }
+    if (service.role() == Role.WEB && scenario.has(Fault.HEADERS_MISSING)) {
+      dropped.addAll(SECURITY);
+    }
+    return dropped;
+  }
+
+  private Fault down() {
+    return switch (service.role()) {
+      case WEB -> Fault.WEB_DOWN;
+      case WORKER -> Fault.WORKER_DOWN;
+      case MCP -> Fault.MCP_DOWN;
+    };
   }
 
   private boolean letThrough(Request request) {

@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +32,8 @@ final class Loopback implements AutoCloseable {
   private final String name;
   private final Duration latency;
   private final Consumer<Exchange> log;
-  private final HttpServer server;
+  private final List<HttpServer> servers = new ArrayList<>();
+  private Optional<CarelessPort> careless = Optional.empty();
   private final ExecutorService threads = Executors.newCachedThreadPool(Loopback::daemon);
 
   /** Take a port. Nothing is answered before {@link #serve}. */
@@ -39,17 +42,32 @@ final class Loopback implements AutoCloseable {
     this.latency = latency;
     this.log = log;
     try {
-      this.server = bind(tls);
+      servers.add(bind(tls));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no loopback port for the demo stage", e);
+    }
+  }
+
+  /** Take another port, which serves plain http beside https: it becomes the origin. */
+  Loopback careless() {
+    try {
+      var plain = bind(Optional.empty());
+      careless =
+          Optional.of(new CarelessPort(servers.get(0).getAddress(), plain.getAddress(), threads));
+      servers.add(plain);
+      return this;
     } catch (IOException e) {
       throw new UncheckedIOException("no loopback port for the demo stage", e);
     }
   }
 
   void serve(Handler handler) {
-    server.setExecutor(threads);
-    server.createContext("/", exchange -> handle(exchange, handler));
-    // The JDK's dispatcher thread is a daemon only if the thread that starts it is one.
-    CompletableFuture.runAsync(server::start, threads).join();
+    for (var server : servers) {
+      server.setExecutor(threads);
+      server.createContext("/", exchange -> handle(exchange, handler));
+      // The JDK's dispatcher thread is a daemon only if the thread that starts it is one.
+      CompletableFuture.runAsync(server::start, threads).join();
+    }
   }
 
   URI origin() {
@@ -57,14 +75,17 @@ final class Loopback implements AutoCloseable {
   }
 
   URI at(String host) {
+    var server = servers.get(0);
     var scheme = server instanceof HttpsServer ? "https://" : "http://";
-    return URI.create(scheme + host + ":" + server.getAddress().getPort());
+    var port = careless.map(CarelessPort::number).orElse(server.getAddress().getPort());
+    return URI.create(scheme + host + ":" + port);
   }
 
   @Override
   public void close() {
     threads.shutdownNow();
-    server.stop(0);
+    careless.ifPresent(CarelessPort::close);
+    servers.forEach(server -> server.stop(0));
   }
 
   private void handle(HttpExchange exchange, Handler handler) throws IOException {

@@ -70,6 +70,11 @@ public record Scenario(
     return new Scenario(stage, app, project, region, shape, faults, latency, Optional.of(tls));
   }
 
+  /** Whether a fault can be seen only by those who come over https. */
+  boolean wantsTls() {
+    return tls.isEmpty() && faults.stream().anyMatch(Fault::isOfTls);
+  }
+
   boolean has(Fault fault) {
     return faults.contains(fault);
   }

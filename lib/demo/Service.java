@@ -73,6 +73,20 @@ record Service(
         role, name, addresses, exists, ingress, invokerIamDisabled, invokers, true, tagged);
   }
 
+  /** The app of the older documents knows nothing of it. */
+  static Service mcp(Scenario scenario, Loopback server) {
+    return new Service(
+        Role.MCP,
+        scenario.serviceName(Role.MCP),
+        addresses(server),
+        scenario.shape() == Shape.CURRENT && !scenario.has(Fault.MCP_ABSENT),
+        ingress(scenario, Fault.PARKED),
+        false,
+        List.of(scenario.has(Fault.MCP_PRIVATE) ? OPERATOR : EVERYBODY),
+        !scenario.has(Fault.MCP_PRIVATE),
+        Optional.empty());
+  }
+
   /** The address that the service is known by. */
   String uri() {
     return addresses.get(0);

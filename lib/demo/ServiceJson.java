@@ -50,23 +50,35 @@ record ServiceJson(Scenario scenario) {
 
   private Map<String, Object> template(Service service) {
     var app = scenario.app();
+    var mcp = service.role() == Role.MCP;
     var left = service.role() == Role.WORKER;
     var tag = left && scenario.has(Fault.IMAGES_DIFFER) ? "09e273f" : "5b1f0c3";
     var image =
-        "images.example.invalid/%s/%s/%s-web:%s".formatted(scenario.project(), app, app, tag);
-    var environment = new LinkedHashMap<String, String>();
-    environment.put("APP_ROLE", service.role().id());
-    environment.put("GCP_APP_NAME", app);
-    environment.put("VALIDIBOT_STAGE", scenario.stage());
-    if (scenario.shape() == Shape.CURRENT) {
-      var older = left && scenario.has(Fault.VERSIONS_DIFFER);
-      environment.put("VALIDIBOT_VERSION", older ? "v0.13.2" : "v0.14.0");
-    }
+        "images.example.invalid/%s/%s/%s-%s:%s"
+            .formatted(scenario.project(), app, app, mcp ? "mcp" : "web", tag);
+    var environment = mcp ? environmentOfMcp(service) : environment(service);
     var env =
         environment.entrySet().stream()
             .map(variable -> Map.of("name", variable.getKey(), "value", variable.getValue()))
             .toList();
     var container = Map.of("image", image, "env", env);
     return Map.of("serviceAccount", scenario.serviceAccount(), "containers", List.of(container));
+  }
+
+  private Map<String, String> environment(Service service) {
+    var environment = new LinkedHashMap<String, String>();
+    environment.put("APP_ROLE", service.role().id());
+    environment.put("GCP_APP_NAME", scenario.app());
+    environment.put("VALIDIBOT_STAGE", scenario.stage());
+    if (scenario.shape() == Shape.CURRENT) {
+      var older = service.role() == Role.WORKER && scenario.has(Fault.VERSIONS_DIFFER);
+      environment.put("VALIDIBOT_VERSION", older ? "v0.13.2" : "v0.14.0");
+    }
+    return environment;
+  }
+
+  private static Map<String, String> environmentOfMcp(Service service) {
+    return Map.of(
+        "VALIDIBOT_MCP_BASE_URL", service.uri() + "/mcp", "VALIDIBOT_MCP_ENABLED", "true");
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import lib.http.Http;
 import lib.http.IdToken;
+import lib.http.Mcp;
 import lib.http.Proxies;
 import lib.http.Web;
 import lib.http.Worker;
@@ -59,6 +60,7 @@ public final class Deployment {
   /**
    * Find a stage.
    *
+   * @param withMcp whether its MCP service is wanted, too
    * @throws lib.target.CannotVerify when its services cannot be found
    */
   public static Deployment find(
@@ -66,13 +68,14 @@ public final class Deployment {
       TargetOptions options,
       Environment environment,
       Redaction redaction,
-      Instant deadline) {
+      Instant deadline,
+      boolean withMcp) {
     var gcloud = new Gcloud(environment);
     var config = options.config(environment, gcloud);
     var proxies = new Proxies(environment, redaction::add);
     var http = Http.client(options.timeout, options.authorities, proxies);
     var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
-    var finder = new TargetFinder(options, environment, config, identity, http, deadline);
+    var finder = new TargetFinder(options, environment, config, identity, http, deadline, withMcp);
     return new Deployment(
         options, http, identity, found(finder, stage, http, options.deadline), deadline);
   }
@@ -124,6 +127,13 @@ public final class Deployment {
         : Optional.empty();
   }
 
+  /** The MCP service, where it is within the target. */
+  public Optional<Mcp> mcp() {
+    return target.mcp() instanceof Part.Within mcp
+        ? Optional.of(new Mcp(http, mcp.service(), addressesOfWeb(), options.coldStart))
+        : Optional.empty();
+  }
+
   /** What Google knows of it. */
   public Cloud cloud() {
     return new Cloud(found, options.anonymous, options.workerAliases);
@@ -153,6 +163,9 @@ public final class Deployment {
     lines.add("Verifying " + target.stage());
     lines.add("  web     " + address(target.web()));
     lines.add("  worker  " + address(target.worker()));
+    if (target.mcp() instanceof Part.Within) {
+      lines.add("  mcp     " + address(target.mcp()));
+    }
     looked().ifPresent(place -> lines.add("  in      " + place));
     lines.add("  as      " + (options.anonymous ? "a stranger (--anonymous)" : invoker()));
     if (settings) {
@@ -163,7 +176,7 @@ public final class Deployment {
 
   /** Where the services were looked up; nowhere, when their addresses were given. */
   private Optional<Place> looked() {
-    return Stream.of(target.web(), target.worker())
+    return Stream.of(target.web(), target.worker(), target.mcp())
         .filter(part -> part instanceof Part.Within within && within.service().lookedUp())
         .map(part -> ((Part.Within) part).service().place())
         .findFirst();

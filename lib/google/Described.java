@@ -8,6 +8,7 @@ import lib.http.Json;
 import lib.target.Image;
 import lib.target.Ingress;
 import lib.target.Service;
+import okhttp3.HttpUrl;
 
 /**
  * A service as Google knows it, from one look-up (cloud-run.md, Admin API).
@@ -15,9 +16,15 @@ import lib.target.Service;
  * @param image what its newest revision runs
  * @param version the VALIDIBOT_VERSION of its newest revision; empty when it has none
  * @param minimum how many instances are kept while nobody asks
+ * @param published where clients find an MCP service, by its VALIDIBOT_MCP_BASE_URL
  */
 public record Described(
-    Service service, Rollout rollout, Optional<Image> image, String version, int minimum) {
+    Service service,
+    Rollout rollout,
+    Optional<Image> image,
+    String version,
+    int minimum,
+    Optional<HttpUrl> published) {
 
   private static final String VERSION = "VALIDIBOT_VERSION";
 
@@ -28,8 +35,10 @@ public record Described(
         service,
         Rollout.of(json),
         Image.of(Json.text(container, "image")),
-        version(container),
-        Math.max(minimum(json), minimum(template)));
+        variable(container, VERSION),
+        Math.max(minimum(json), minimum(template)),
+        Optional.ofNullable(HttpUrl.parse(variable(container, "VALIDIBOT_MCP_BASE_URL")))
+            .map(url -> url.resolve("/")));
   }
 
   /** The name of its newest revision; empty when that is not told. */
@@ -63,10 +72,10 @@ public record Described(
         .orElseGet(JsonObject::new);
   }
 
-  private static String version(JsonObject container) {
+  private static String variable(JsonObject container, String name) {
     return StreamSupport.stream(Json.array(container, "env").spliterator(), false)
         .map(Json::object)
-        .filter(variable -> Json.text(variable, "name").equals(VERSION))
+        .filter(variable -> Json.text(variable, "name").equals(name))
         .map(variable -> Json.text(variable, "value"))
         .findFirst()
         .orElse("");

@@ -6,6 +6,7 @@ import static lib.target.Config.Key.RUN_API;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Lookup {
   private final OkHttpClient http;
   private final Instant deadline;
   private final Map<String, Described> found = new LinkedHashMap<>();
+  private final Map<String, CompletableFuture<Optional<Described>>> others = new HashMap<>();
   private final List<String> notes = new ArrayList<>();
   private Optional<CloudRun> api = Optional.empty();
   private Place place;
@@ -62,11 +64,22 @@ final class Lookup {
   }
 
   /**
+   * A service that the stage may do without, which may have been asked for before.
+   *
+   * @return nothing when there is none
+   * @throws CannotVerify when that cannot be told
+   */
+  Optional<Described> other(String name) {
+    return joined(others.computeIfAbsent(name, it -> asked(api.orElseThrow(), it, place)));
+  }
+
+  /**
    * Look services up, all at once.
    *
+   * @param other one that is asked for beside them, and that need not be there
    * @throws CannotVerify when one of them is not found, or when that cannot be told
    */
-  void find(List<String> names) {
+  void find(List<String> names, Optional<String> other) {
     if (place.project().isEmpty()) {
       throw new CannotVerify(
           "Failed to get service URL of "
@@ -77,6 +90,7 @@ final class Lookup {
     var token = Background.begin(identity::accessToken);
     var run = new CloudRun(new RunApi(http, config.get(RUN_API), () -> joined(token), deadline));
     api = Optional.of(run);
+    other.ifPresent(name -> others.put(name, asked(run, name, place)));
     var found = findAll(run, names, place);
     if (found.size() == names.size()) {
       this.found.putAll(found);
@@ -86,11 +100,12 @@ final class Lookup {
     if (place.region().origin() != Setting.Origin.DEFAULT) {
       throw CloudRun.failed(missing, place, "it does not exist there");
     }
-    this.found.putAll(findElsewhere(run, names, missing));
+    this.found.putAll(findElsewhere(run, names, other, missing));
   }
 
   /** Nobody said which region, and the default has no such service: search the project, once. */
-  private Map<String, Described> findElsewhere(CloudRun run, List<String> names, String missing) {
+  private Map<String, Described> findElsewhere(
+      CloudRun run, List<String> names, Optional<String> optional, String missing) {
     var regions = run.regionsWith(Set.copyOf(names), place);
     if (regions.isEmpty()) {
       throw CloudRun.failed(missing, place, "it does not exist there, nor in any other region");
@@ -108,6 +123,8 @@ final class Lookup {
     if (!region.equals(place.region().value())) {
       other = place.in(new Setting(region, Setting.Origin.DEFAULT, "found in the project"));
     }
+    var elsewhere = other;
+    optional.ifPresent(name -> others.put(name, asked(run, name, elsewhere)));
     var found = findAll(run, names, other);
     for (var name : names) {
       if (!found.containsKey(name)) {
@@ -125,15 +142,17 @@ final class Lookup {
   /** Ask for all services at once. */
   private static Map<String, Described> findAll(CloudRun run, List<String> names, Place place) {
     var asked =
-        names.stream()
-            .collect(
-                Collectors.toMap(
-                    name -> name, name -> Background.begin(() -> run.find(name, place))));
+        names.stream().collect(Collectors.toMap(name -> name, name -> asked(run, name, place)));
     var found = new LinkedHashMap<String, Described>();
     for (var name : names) {
       joined(asked.get(name)).ifPresent(service -> found.put(name, service));
     }
     return found;
+  }
+
+  private static CompletableFuture<Optional<Described>> asked(
+      CloudRun run, String name, Place place) {
+    return Background.begin(() -> run.find(name, place));
   }
 
   private static <T> T joined(CompletableFuture<T> future) {

@@ -33,6 +33,7 @@ final class TargetFinder {
   private final Environment environment;
   private final Config config;
   private final GoogleIdentity identity;
+  private final boolean withMcp;
   private final List<String> notes = new ArrayList<>();
   private final Lookup lookup;
 
@@ -50,11 +51,13 @@ final class TargetFinder {
       Config config,
       GoogleIdentity identity,
       OkHttpClient http,
-      Instant deadline) {
+      Instant deadline,
+      boolean withMcp) {
     this.options = options;
     this.environment = environment;
     this.config = config;
     this.identity = identity;
+    this.withMcp = withMcp;
     this.lookup = new Lookup(config, identity, http, deadline);
   }
 
@@ -78,16 +81,22 @@ final class TargetFinder {
     }
     var wanted = new ArrayList<>(List.of(webName, workerName));
     wanted.removeAll(given.keySet());
+    var mcpName = stage.service(app, "mcp");
+    var mcp = options.mcpUrl.<Part>map(url -> new Part.Within(Service.at(url, mcpName, place)));
 
     var parts = new LinkedHashMap<String, Part>();
     given.forEach((name, url) -> parts.put(name, new Part.Within(Service.at(url, name, place))));
-    var blocker = given.isEmpty() ? Optional.<String>empty() : whyNotLookedUp(place);
+    var anyGiven = !given.isEmpty() || mcp.isPresent();
+    var blocker = anyGiven ? whyNotLookedUp(place) : Optional.<String>empty();
     if (blocker.isPresent()) {
       wanted.forEach(name -> parts.put(name, new Part.Outside(blocker.get())));
     } else if (!wanted.isEmpty()) {
-      lookup.find(wanted);
+      lookup.find(wanted, withMcp && mcp.isEmpty() ? Optional.of(mcpName) : Optional.empty());
       lookup.found().forEach((name, it) -> parts.put(name, new Part.Within(it.service())));
-      refuseAsleep(stage, app);
+      refuseAsleep(stage, mcpName);
+      if (withMcp && mcp.isEmpty()) {
+        mcp = Optional.of(McpService.of(lookup, mcpName).part());
+      }
     }
     var site = SiteUrl.of(stage, environment);
     if (parts.get(webName) instanceof Part.Within web && wanted.contains(webName)) {
@@ -96,7 +105,14 @@ final class TargetFinder {
     }
     var target =
         new Target(
-            stage, parts.get(webName), parts.get(workerName), site.url(), settings(), notes());
+            stage,
+            parts.get(webName),
+            parts.get(workerName),
+            mcp.orElseGet(
+                () -> new Part.Without("No address was given for an MCP service: --mcp-url.")),
+            site.url(),
+            settings(),
+            notes());
     return new Found(target, lookup.found(), lookup.api());
   }
 
@@ -107,21 +123,18 @@ final class TargetFinder {
     }
   }
 
-  /**
-   * A stage that was put to sleep is not broken, and answers nobody (validibot.md section 1.1). The
-   * MCP service, which not every stage has, is asked for only when the others sleep.
-   */
-  private void refuseAsleep(Stage stage, String app) {
+  /** A stage that was put to sleep is not broken, and answers nobody (validibot.md section 1.1). */
+  private void refuseAsleep(Stage stage, String mcpName) {
     var found = lookup.found();
     if (found.size() < 2 || !found.values().stream().allMatch(Described::asleep)) {
       return;
     }
     var names = new ArrayList<>(found.keySet());
-    var mcp = lookup.api().orElseThrow().find(stage.service(app, "mcp"), lookup.place());
-    if (mcp.filter(it -> !it.asleep()).isPresent()) {
+    var mcp = McpService.of(lookup, mcpName);
+    if (mcp.isAwake()) {
       return;
     }
-    mcp.ifPresent(it -> names.add(it.service().name()));
+    mcp.described().ifPresent(it -> names.add(it.service().name()));
     throw new CannotVerify(
         """
         %s is parked or in maintenance: %s have ingress internal and keep no instance, so nobody \

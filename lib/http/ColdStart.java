@@ -33,7 +33,7 @@ final class ColdStart {
    */
   Reply through(Duration timeout, Trace trace, Function<Duration, Reply> ask) {
     if (!started) {
-      awaitTurn(trace);
+      trace.await(turn);
       try {
         if (!started) {
           return first(timeout, ask);
@@ -64,18 +64,6 @@ final class ColdStart {
         started = true;
       }
       throw e;
-    }
-  }
-
-  private void awaitTurn(Trace trace) {
-    var began = System.nanoTime();
-    try {
-      turn.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Verdict.unverified("not asked: interrupted").asException();
-    } finally {
-      trace.waited(Duration.ofNanos(System.nanoTime() - began));
     }
   }
 }

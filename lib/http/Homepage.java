@@ -14,7 +14,7 @@ public final class Homepage {
    * @throws NotKept when no HTML page with status 200 is there
    */
   public static Reply of(Web web) {
-    var page = web.stranger().follow("/");
+    var page = web.frontPage();
     if (page.status() == 200 && page.hasType("text/html")) {
       return page;
     }

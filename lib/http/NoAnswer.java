@@ -34,12 +34,14 @@ public final class NoAnswer extends RuntimeException {
           + " here.";
 
   private final transient Verdict verdict;
+  private final String asked;
   private final String sentence;
   private final boolean hung;
 
   private NoAnswer(String asked, String sentence, boolean hung, Verdict verdict, Throwable cause) {
     super(asked + ": " + sentence, cause);
     this.verdict = verdict;
+    this.asked = asked;
     this.sentence = sentence;
     this.hung = hung;
   }
@@ -75,6 +77,9 @@ public final class NoAnswer extends RuntimeException {
       var told = new Verdict(Status.UNVERIFIED, facts, BY_PROXY, fix);
       return new NoAnswer(asked, sentence, hung, told, cause);
     }
+    if (!hung && isCertificate(cause)) {
+      return new NoAnswer(asked, sentence, hung, Certificates.refused(url, facts), cause);
+    }
     var why = hung ? hanging(limit) : NOBODY.formatted(service.address());
     return new NoAnswer(asked, sentence, hung, Verdict.failed(facts, why, service.logs()), cause);
   }
@@ -95,8 +100,19 @@ public final class NoAnswer extends RuntimeException {
     return !(getCause() instanceof IOException cause && isCertificate(cause));
   }
 
-  String sentence() {
+  /** What happened, in words. */
+  public String sentence() {
     return sentence;
+  }
+
+  /** What happened. */
+  public IOException cause() {
+    return (IOException) getCause();
+  }
+
+  /** What was asked, and by whom. */
+  public String asked() {
+    return asked;
   }
 
   /** What was asked, what came of it, and where to look. */

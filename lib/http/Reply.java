@@ -1,6 +1,7 @@
 package lib.http;
 
 import com.google.gson.JsonObject;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -12,11 +13,15 @@ import lib.report.Verdict;
 import lib.target.Service;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /**
  * An answer: what was asked, by whom, what came back, and who sent it.
  *
  * @param body at most half a megabyte of it
+ * @param certificates by which the server proved its name, its own first; none without TLS
  */
 public record Reply(
     Service service,
@@ -27,6 +32,7 @@ public record Reply(
     Headers headers,
     String body,
     Answerer answerer,
+    List<Certificate> certificates,
     Duration took,
     Trace trace) {
 
@@ -61,6 +67,16 @@ public record Reply(
     return value == null ? "" : value;
   }
 
+  /** What the {@code Bearer} challenge says of that name; nothing without such a challenge. */
+  public Optional<String> challenge(String name) {
+    var asked = new Request.Builder().url(url).build();
+    var answer = new Response.Builder().request(asked).protocol(Protocol.HTTP_1_1).message("");
+    return answer.code(status).headers(headers).build().challenges().stream()
+        .filter(challenge -> challenge.scheme().equalsIgnoreCase("Bearer"))
+        .flatMap(challenge -> Optional.ofNullable(challenge.authParams().get(name)).stream())
+        .findFirst();
+  }
+
   /** The body as a JSON object; an empty one when it is none. */
   public JsonObject json() {
     return Json.object(body);
@@ -77,6 +93,24 @@ public record Reply(
   /** Say something about this answer although the promise is kept. */
   public void remark(String remark) {
     trace.remark(remark);
+  }
+
+  /** Let a verdict on this answer decide whether the promise is kept. */
+  public void judged(Verdict verdict) {
+    if (verdict.status() != Status.PASSED) {
+      throw verdict.after("asked: " + asked()).asException();
+    }
+    verdict.facts().forEach(this::remark);
+  }
+
+  /** The same answer, heard by another test. */
+  Reply retold(Trace other) {
+    if (other == trace) {
+      return this;
+    }
+    other.heardBefore(line());
+    return new Reply(
+        service, caller, method, url, status, headers, body, answerer, certificates, took, other);
   }
 
   /** The promise is broken: what was asked, what came back, and what was expected instead. */

@@ -2,10 +2,12 @@ package lib.http;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import lib.report.NotKept;
 import lib.target.Service;
 import okhttp3.FormBody;
+import okhttp3.Handshake;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -163,6 +165,9 @@ public final class Session {
               response.headers(),
               body,
               answerer,
+              Optional.ofNullable(response.handshake())
+                  .map(Handshake::peerCertificates)
+                  .orElse(List.of()),
               since(began),
               trace);
       trace.heard(reply.line());

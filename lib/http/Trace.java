@@ -3,6 +3,8 @@ package lib.http;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import lib.report.Verdict;
 
 /** What one test asked and heard, and how long it only waited for its turn. */
 public final class Trace {
@@ -15,10 +17,31 @@ public final class Trace {
     exchanges.add(exchange);
   }
 
+  /** What another test asked, told once. */
+  synchronized void heardBefore(String exchange) {
+    var told = exchange + ", asked before";
+    if (!exchanges.contains(told)) {
+      exchanges.add(told);
+    }
+  }
+
   /** Say something although the promise is kept. */
   public synchronized void remark(String remark) {
     if (!remarks.contains(remark)) {
       remarks.add(remark);
+    }
+  }
+
+  /** Wait for a turn; that is no time of the test's own. */
+  void await(ReentrantLock turn) {
+    var began = System.nanoTime();
+    try {
+      turn.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Verdict.unverified("not asked: interrupted").asException();
+    } finally {
+      waited(Duration.ofNanos(System.nanoTime() - began));
     }
   }
 

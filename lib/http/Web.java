@@ -15,18 +15,28 @@ public final class Web {
   /** The strangers who must be let in, as IAM policies name them. */
   public static final String EVERYBODY = "allUsers";
 
+  /** A firewall may drop what goes to a closed port, and nobody should wait long for that. */
+  private static final Duration TO_CONNECT = Duration.ofSeconds(5);
+
   private final OkHttpClient http;
   private final Service service;
   private final ColdStart coldStart;
   private final Superuser superuser;
+  private final Once frontPage;
   private final Trace trace;
 
   private Web(
-      OkHttpClient http, Service service, ColdStart coldStart, Superuser superuser, Trace trace) {
+      OkHttpClient http,
+      Service service,
+      ColdStart coldStart,
+      Superuser superuser,
+      Once frontPage,
+      Trace trace) {
     this.http = http;
     this.service = service;
     this.coldStart = coldStart;
     this.superuser = superuser;
+    this.frontPage = frontPage;
     this.trace = trace;
   }
 
@@ -39,17 +49,18 @@ public final class Web {
         service,
         new ColdStart(coldStart),
         new Superuser.Nobody("Nobody is to be signed in.", false),
+        new Once(),
         new Trace());
   }
 
   /** The same service, where somebody can be signed in. */
   public Web with(Superuser other) {
-    return new Web(http, service, coldStart, other, trace);
+    return new Web(http, service, coldStart, other, frontPage, trace);
   }
 
   /** The same service, asked for one test. */
   public Web tracedBy(Trace other) {
-    return new Web(http, service, coldStart, superuser, other);
+    return new Web(http, service, coldStart, superuser, frontPage, other);
   }
 
   public Service service() {
@@ -59,6 +70,19 @@ public final class Web {
   /** Ask as anybody may. */
   public Session stranger() {
     return new Session(http, service, Caller.STRANGER, Optional.empty(), coldStart, trace);
+  }
+
+  /** The page that people see first, at the root or where that leads; it is asked for once. */
+  public Reply frontPage() {
+    return frontPage.ask(trace, () -> stranger().follow("/"));
+  }
+
+  /** Ask without TLS, beside an https address or at a plain one: it may be that nobody listens. */
+  public Session inClear() {
+    var client = http.newBuilder().connectTimeout(TO_CONNECT).build();
+    var first = new ColdStart(Duration.ofMillis(http.callTimeoutMillis()));
+    var plain = service.at(PlainHttp.beside(service.url()));
+    return new Session(client, plain, Caller.STRANGER, Optional.empty(), first, trace);
   }
 
   /** Ask with a bearer token that was made up. */

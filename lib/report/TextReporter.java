@@ -124,7 +124,8 @@ public final class TextReporter implements Reporter {
             + shown
             + padding
             + seconds(finding.duration()));
-    below(fits ? "" : String.join("; ", finding.remarks()));
+    var said = finding.status() == Status.INFO ? finding.verdict().facts() : finding.remarks();
+    below(fits && finding.status() != Status.INFO ? "" : String.join("; ", said));
   }
 
   /** Remarks and reasons of skips; the same one over and over only when all is wanted. */

@@ -1,5 +1,6 @@
 package lib.report;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -76,6 +77,13 @@ public record Verdict(
   /** The same verdict, with more to read for those who want to. */
   public Verdict with(List<String> more) {
     return new Verdict(status, facts, why, fix, more);
+  }
+
+  /** The same verdict, told after another fact. */
+  public Verdict after(String fact) {
+    var all = new ArrayList<>(List.of(fact));
+    all.addAll(facts);
+    return new Verdict(status, all, why, fix, details);
   }
 
   /** The same verdict, where whoever asks puts up with no weakness. */

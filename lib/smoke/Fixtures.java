@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import lib.google.Cloud;
 import lib.google.Deployment;
+import lib.http.Mcp;
 import lib.http.Patience;
 import lib.http.Trace;
 import lib.http.Web;
@@ -28,15 +29,22 @@ import org.junit.platform.engine.UniqueId;
 
 /**
  * Hands tests what they ask for by type: a {@link Stage}, a {@link Target}, the {@link Web}
- * service, the {@link Worker}, or what Google knows of them, the {@link Cloud}. Every test gets it,
- * without an annotation.
+ * service, the {@link Worker}, the {@link Mcp} service, or what Google knows of them, the {@link
+ * Cloud}. Every test gets it, without an annotation.
  */
 public final class Fixtures implements ParameterResolver, ExecutionCondition {
 
   private static final Namespace NAMESPACE = Namespace.create(Fixtures.class);
 
   private static final Set<Class<?>> TYPES =
-      Set.of(Stage.class, Target.class, Web.class, Worker.class, Cloud.class, Expectations.class);
+      Set.of(
+          Stage.class,
+          Target.class,
+          Web.class,
+          Worker.class,
+          Mcp.class,
+          Cloud.class,
+          Expectations.class);
 
   /** Why a test that was not asked for did not run; it is not reported at all. */
   static final String DESELECTED = "deselected by -k";
@@ -56,6 +64,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
       Optional<Target> target,
       Optional<Web> web,
       Optional<Worker> worker,
+      Optional<Mcp> mcp,
       Optional<Cloud> cloud,
       Expectations expectations,
       Optional<Selection> selection,
@@ -66,6 +75,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
     /** Only to list what would run. */
     public static Stock forListing(Optional<Selection> selection) {
       return new Stock(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -92,6 +102,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
           Optional.of(deployment.target()),
           web,
           deployment.worker(),
+          deployment.mcp(),
           Optional.of(deployment.cloud()),
           expectations,
           selection,
@@ -118,6 +129,9 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
     if (type == Worker.class) {
       return stock.worker().orElseThrow(() -> outside("worker", target.worker())).tracedBy(trace);
     }
+    if (type == Mcp.class) {
+      return stock.mcp().orElseThrow(() -> outside("MCP service", target.mcp())).tracedBy(trace);
+    }
     if (type == Cloud.class) {
       return stock.cloud().orElseThrow().tracedBy(trace);
     }
@@ -137,8 +151,11 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
     if (leaf && stock(context).selection().filter(it -> !it.selects(names(context))).isPresent()) {
       return ConditionEvaluationResult.disabled(DESELECTED);
     }
-    return leaf && stock(context).listing()
-        ? ConditionEvaluationResult.disabled(LISTED)
+    if (leaf && stock(context).listing()) {
+      return ConditionEvaluationResult.disabled(LISTED);
+    }
+    return kind.equals("class")
+        ? Absence.of(stock(context), context.getRequiredTestClass())
         : ConditionEvaluationResult.enabled("");
   }
 

@@ -28,6 +28,9 @@ final class RunListener implements TestExecutionListener {
 
   private static final String CANCELLED = "Execution cancelled";
 
+  /** What a finding about a whole class is about. */
+  private static final String EVERY_TEST = "all tests";
+
   private final Map<String, Trace> traces;
   private final boolean strict;
   private final Consumer<Finding> teller;
@@ -166,7 +169,7 @@ final class RunListener implements TestExecutionListener {
     var finding =
         new Finding(
             group(identifier),
-            identifier.getDisplayName(),
+            identifier.isTest() ? identifier.getDisplayName() : EVERY_TEST,
             verdict,
             duration.minus(trace.waited()).isNegative()
                 ? Duration.ZERO

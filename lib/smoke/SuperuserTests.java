@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is behind the sign-in, with {@code --sign-in} alone (validibot.md section 5.1). */
 @DisplayName("Web, as the superuser")
-@Order(6)
+@Order(9)
 class SuperuserTests {
 
   /** The first words of an API schema, in JSON or YAML. */

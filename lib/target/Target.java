@@ -5,7 +5,7 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 
 /**
- * What is verified: a stage and its two services.
+ * What is verified: a stage and its services.
  *
  * @param site the SITE_URL of the stage's own env file, where that is at hand
  * @param settings where each setting came from, for {@code -vv}
@@ -15,6 +15,7 @@ public record Target(
     Stage stage,
     Part web,
     Part worker,
+    Part mcp,
     Optional<HttpUrl> site,
     List<String> settings,
     List<String> notes) {
@@ -32,5 +33,8 @@ public record Target(
 
     /** Nothing says where it is. */
     record Outside(String reason) implements Part {}
+
+    /** The stage does without it, and nothing is missing; the reason is a sentence. */
+    record Without(String reason) implements Part {}
   }
 }

@@ -75,6 +75,13 @@ public final class TargetOptions {
   public List<HttpUrl> workerAliases = List.of();
 
   @Option(
+      names = "--mcp-url",
+      paramLabel = "URL",
+      converter = Origin.class,
+      description = "Where the MCP service answers, if there is one; quick_verify does not ask it.")
+  public Optional<HttpUrl> mcpUrl = Optional.empty();
+
+  @Option(
       names = "--trust-worker-host",
       description =
           "Send the identity token to --worker-url even though its host is not *.run.app.")
@@ -183,6 +190,7 @@ public final class TargetOptions {
         || webUrl.isPresent()
         || workerUrl.isPresent()
         || !workerAliases.isEmpty()
+        || mcpUrl.isPresent()
         || envFile.isPresent()) {
       throw new CannotVerify(
           "The demo stage brings its own project, addresses and account:\n"
