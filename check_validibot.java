@@ -201,7 +201,7 @@ import picocli.CommandLine.TypeConversionException;
       "  2    nothing could be checked: usage, nothing configured, --fix refused",
       "  130  interrupted"
     })
-final class CheckValidibot implements Callable<Integer> {
+final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
 
   @Option(names = "--verbose", description = "Tell details, and where each setting came from.")
   boolean verbose;
@@ -298,19 +298,16 @@ final class CheckValidibot implements Callable<Integer> {
     System.exit(Scripts.run(new CheckValidibot(Environment.ofProcess(), output), output, args));
   }
 
+  /** Whatever keeps it from its work, --json is answered with a document. */
   @Override
-  public Integer call() {
-    try {
-      return check();
-    } catch (CannotVerify e) {
-      if (json) {
-        output.document(JsonReport.refused(target, stage.map(Stage::toString), e.getMessage()));
-      }
-      throw e;
+  public void refused(List<String> words, String reason) {
+    if (words.contains("--json")) {
+      output.document(JsonReport.refused(target, stage.map(Stage::toString), reason));
     }
   }
 
-  private int check() {
+  @Override
+  public Integer call() {
     if (list && json) {
       throw new CannotVerify("--list has no JSON form.");
     }

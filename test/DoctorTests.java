@@ -61,6 +61,17 @@ class DoctorTests {
         .errContains(option.split("=")[0].replace("--nonsense", "Unknown"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--target=aws", "--stage=qa", "--timeout=x", "--nonsense", "--list"})
+  void a_program_is_told_of_a_usage_error_in_a_document(String option) throws IOException {
+    var run = DoctorRun.with(Map.of(), folder, option);
+
+    assertEquals(2, run.outcome().exit());
+    assertEquals(List.of(), problems(run));
+    var problem = run.document().get("problem").getAsString();
+    assertTrue(run.outcome().err().startsWith(problem.lines().findFirst().orElseThrow()), problem);
+  }
+
   @Test
   void a_word_that_names_no_check_is_a_mistake() {
     for (var option : List.of("--only", "--skip")) {
@@ -83,13 +94,7 @@ class DoctorTests {
   void the_document_keeps_its_schema() throws IOException {
     var run = DoctorRun.with(Map.of("DATABASE_URL", NOWHERE), folder, "--only", "database");
 
-    var schema = Files.readString(Shell.REPO.resolve("docs/validibot.doctor.v1.schema.json"));
-    var problems =
-        JsonSchemaFactory.getInstance(VersionFlag.V202012)
-            .getSchema(schema)
-            .validate(run.outcome().out(), InputFormat.JSON);
-
-    assertTrue(problems.isEmpty(), problems::toString);
+    assertEquals(List.of(), problems(run));
     assertEquals(
         List.of(
             "schema_version",
@@ -105,6 +110,17 @@ class DoctorTests {
         List.copyOf(run.document().keySet()));
     assertEquals(1, run.outcome().exit());
     run.outcome().errIsQuiet();
+  }
+
+  /** What is wrong with a document by its schema. */
+  private static List<String> problems(DoctorRun run) throws IOException {
+    var schema = Files.readString(Shell.REPO.resolve("docs/validibot.doctor.v1.schema.json"));
+    return JsonSchemaFactory.getInstance(VersionFlag.V202012)
+        .getSchema(schema)
+        .validate(run.outcome().out(), InputFormat.JSON)
+        .stream()
+        .map(Object::toString)
+        .toList();
   }
 
   @Test
