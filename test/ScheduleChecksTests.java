@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The schedule of Beat, in a real database. */
 class ScheduleChecksTests {
@@ -70,6 +72,37 @@ class ScheduleChecksTests {
 
     only("warn", run, "VB402", "disabled: Send Periodic Emails");
     assertEquals("skipped", run.status("PDV401"), "no worker tells what it knows");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "start_time = '2999-12-31 00:00+00', not before 2999-12-31 00:00 UTC",
+    "expires = '2026-01-01 00:00+00', expired 2026-01-01 00:00 UTC",
+    "one_off = true, to run once only",
+    "queue = 'fast', sent to the queue fast",
+    "exchange = 'other', sent to the exchange other",
+    "routing_key = 'other', sent with the routing key other"
+  })
+  void an_enabled_row_that_does_not_run_is_named_with_the_reason(String change, String reason) {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set "
+                    + change
+                    + " where name = 'Clear Sessions'");
+
+    only("warn", check(database), "VB402", "workers: Clear Sessions (" + reason + ")");
+  }
+
+  @Test
+  void bounds_that_let_a_row_run_are_none() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set start_time = '2026-01-01',"
+                    + " expires = '2999-01-01', queue = 'celery', routing_key = ''");
+
+    assertEquals("ok", check(database).status("VB402"));
   }
 
   @Test
