@@ -19,7 +19,7 @@ class ScheduleChecksTests {
   private DoctorRun check(Postgres.Database database, String... arguments) {
     var settings = DoctorRun.goodSettings();
     settings.put("DATABASE_URL", database.url());
-    var all = new java.util.ArrayList<>(List.of("--only", "VB402,PDV401"));
+    var all = new java.util.ArrayList<>(List.of("--only", "VB402,PDV401,PDV407"));
     all.addAll(List.of(arguments));
     return DoctorRun.with(settings, folder, all.toArray(String[]::new));
   }
@@ -103,6 +103,24 @@ class ScheduleChecksTests {
                     + " expires = '2999-01-01', queue = 'celery', routing_key = ''");
 
     assertEquals("ok", check(database).status("VB402"));
+  }
+
+  @Test
+  void a_doubled_interval_or_cron_time_is_a_warning_when_validibot_looks_it_up() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "insert into django_celery_beat_intervalschedule (every, period)"
+                    + " values (10, 'minutes'), (7, 'days'), (7, 'days')",
+                "insert into django_celery_beat_crontabschedule (minute, hour, day_of_month,"
+                    + " month_of_year, day_of_week, timezone)"
+                    + " values ('0', '3', '*', '*', '*', 'Europe/Berlin')");
+
+    only(
+        "warn",
+        check(database),
+        "PDV407",
+        "more than once: 0 3 * * * (crontab rows 2, 8); every 10 minutes (interval rows 2, 3)");
   }
 
   @Test
@@ -200,6 +218,6 @@ class ScheduleChecksTests {
   void on_google_cloud_there_is_nothing_to_ask() {
     var run = check(Postgres.seeded(), "--target", "gcp");
 
-    assertEquals(List.of("PDV401", "VB402"), run.ids("skipped"));
+    assertEquals(List.of("PDV401", "PDV407", "VB402"), run.ids("skipped"));
   }
 }

@@ -99,6 +99,31 @@ record Schedule(Map<String, Row> rows) {
     return new Schedule(rows.stream().collect(Collectors.toMap(Row::name, Function.identity())));
   }
 
+  /**
+   * Intervals and cron times that Validibot looks up and that are there more than once. The time
+   * zone is no part of what it looks for.
+   */
+  static List<String> doubled(Database database) throws SQLException {
+    var wanted = EXPECTED.stream().map(Expected::rhythm).collect(Collectors.toSet());
+    var doubled =
+        database.rows(
+            """
+            select 'every ' || every || ' ' || period, 'interval',
+              string_agg(id::text, ', ' order by id)
+            from django_celery_beat_intervalschedule group by 1 having count(*) > 1
+            union all
+            select concat_ws(' ', minute, hour, day_of_month, month_of_year, day_of_week),
+              'crontab', string_agg(id::text, ', ' order by id)
+            from django_celery_beat_crontabschedule group by 1 having count(*) > 1
+            order by 2, 1\
+            """,
+            row -> List.of(row.getString(1), row.getString(2), row.getString(3)));
+    return doubled.stream()
+        .filter(it -> wanted.contains(it.get(0)))
+        .map(it -> "%s (%s rows %s)".formatted(it.get(0), it.get(1), it.get(2)))
+        .toList();
+  }
+
   /** What is not there at all. */
   List<Expected> missing() {
     return EXPECTED.stream().filter(it -> !rows.containsKey(it.name())).toList();

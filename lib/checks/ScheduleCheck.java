@@ -20,11 +20,31 @@ final class ScheduleCheck {
     this.examined = examined;
   }
 
-  Check check() {
-    return Check.of(
-            "VB402", "Schedule is complete", TaskChecks.unlessGoogle(examined, this::isComplete))
-        .needing("PDV800")
-        .repairedBy(this::addMissing);
+  List<Check> checks() {
+    return List.of(
+        Check.of(
+                "VB402",
+                "Schedule is complete",
+                TaskChecks.unlessGoogle(examined, this::isComplete))
+            .needing("PDV800")
+            .repairedBy(this::addMissing),
+        Check.of(
+                "PDV407",
+                "Each interval and cron time is there once",
+                TaskChecks.unlessGoogle(examined, this::noneDoubled))
+            .needing("PDV104"));
+  }
+
+  private Verdict noneDoubled() throws SQLException {
+    var doubled = Schedule.doubled(examined.theDatabase());
+    return doubled.isEmpty()
+        ? Verdict.passed("of those that Validibot looks up")
+        : Verdict.warning(
+            "more than once: " + String.join("; ", doubled),
+            "The next time that Validibot's setup brings the schedule up to date, it ends with"
+                + " MultipleObjectsReturned: it expects one of each.",
+            "In the admin, first give all tasks that use one of them the same row, under Periodic"
+                + " tasks. Then delete the other rows: what still uses them is deleted, too.");
   }
 
   private Verdict isComplete() throws SQLException {
