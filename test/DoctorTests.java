@@ -168,6 +168,21 @@ class DoctorTests {
   }
 
   @Test
+  void a_verdict_on_little_tells_how_little_it_was() {
+    var settings = DoctorRun.goodSettings();
+    settings.put("DATABASE_URL", "postgres://validibot:x@/validibot?host=/cloudsql/a:b:c");
+    var shell = doctor("--only", "settings,database,roles,site,initialization");
+    settings.forEach(shell::with);
+
+    var run = shell.exits(0).outLacks("This deployment");
+
+    var line = run.out().lines().filter(it -> it.contains("No error was found")).findFirst();
+    assertTrue(
+        line.orElse("").matches("\\S No error was found, but only \\d+ of \\d+ checks could.*"),
+        run.out());
+  }
+
+  @Test
   void nothing_asked_is_nothing_checked() {
     var run =
         DoctorRun.with(
