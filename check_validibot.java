@@ -155,6 +155,7 @@
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -313,6 +314,9 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
     }
     if (dryRun && !fix) {
       throw new CannotVerify("--dry-run says what --fix would do: give both.");
+    }
+    if (source.filter(it -> !Files.isDirectory(it)).isPresent()) {
+      throw new CannotVerify("--source " + source.get() + ": there is no such folder.");
     }
     var http = Http.client(timeout, authorities);
     var wanted = new Wanted(target, stage, envFiles);

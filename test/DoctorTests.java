@@ -85,6 +85,16 @@ class DoctorTests {
   }
 
   @Test
+  void a_checkout_that_is_not_there_is_a_mistake_also_where_it_is_not_needed() {
+    var settings = Map.of("DATABASE_URL", NOWHERE, "VALIDIBOT_VERSION", "0.14.0");
+
+    var run = DoctorRun.with(settings, folder, "--only=VB103", "--source=gone");
+
+    assertEquals(2, run.outcome().exit());
+    assertEquals("--source gone: there is no such folder.\n", run.outcome().err());
+  }
+
+  @Test
   void an_env_file_that_is_not_there_is_told() {
     doctor("--env-file", "gone").exits(2).errContains("gone: there is no such file");
     doctor("--env-file", ".").exits(2).errContains("it is a folder");
