@@ -124,6 +124,12 @@ record Schedule(Map<String, Row> rows) {
         .toList();
   }
 
+  /** Whether a row has the name of one of Validibot's, and calls something else. */
+  static boolean isAnothersTask(Row row) {
+    return EXPECTED.stream()
+        .anyMatch(it -> it.name().equals(row.name()) && !it.task().equals(row.task()));
+  }
+
   /** What is not there at all. */
   List<Expected> missing() {
     return EXPECTED.stream().filter(it -> !rows.containsKey(it.name())).toList();
