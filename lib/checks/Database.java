@@ -187,6 +187,13 @@ public final class Database implements AutoCloseable {
           Verdict.failed(where + " is starting up or shutting down", "", "Ask again in a minute."),
           url.host());
     }
+    if (state.equals("08004") && said.contains("SSL")) {
+      return Verdict.failed(
+          "%s has no TLS, and DATABASE_URL demands it (sslmode=%s)"
+              .formatted(where, url.options().get("sslmode")),
+          "Without its database Validibot answers nothing.",
+          "Turn TLS on in the server (ssl = on), or leave sslmode out where nobody is between.");
+    }
     if (state.startsWith("53")) {
       return Verdict.failed(
           where + " has no room for another connection: " + said, "Others are refused, too.");
