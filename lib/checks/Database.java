@@ -1,6 +1,7 @@
 package lib.checks;
 
 import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -208,6 +209,12 @@ public final class Database implements AutoCloseable {
 
   /** What went wrong, in the words of the network where it was the network. */
   private String said(SQLException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertPathBuilderException) {
+        // --cacert does not count here, as it does not for the app
+        return "its certificate is not trusted: no authority in sslrootcert signed it";
+      }
+    }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException io) {
         return NoAnswer.sentence(io, patience() * 1000);
