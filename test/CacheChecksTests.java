@@ -258,7 +258,7 @@ class CacheChecksTests {
     var database = withTable();
     database.run("alter database " + database.name() + " set default_transaction_read_only = on");
 
-    onlyBroken(checkTable(database), "VB502", "read-only");
+    onlyBroken(checkTable(database), "VB502", "takes no writes");
   }
 
   @Test
