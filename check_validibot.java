@@ -163,6 +163,7 @@
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -209,7 +210,7 @@ import picocli.CommandLine.TypeConversionException;
       "  2    nothing could be checked: usage, nothing configured, --fix refused",
       "  130  interrupted"
     })
-final class CheckValidibot implements Callable<Integer> {
+final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
 
   @Option(names = "--verbose", description = "Tell details, and where each setting came from.")
   boolean verbose;
@@ -306,24 +307,24 @@ final class CheckValidibot implements Callable<Integer> {
     System.exit(Scripts.run(new CheckValidibot(Environment.ofProcess(), output), output, args));
   }
 
+  /** Whatever keeps it from its work, --json is answered with a document. */
   @Override
-  public Integer call() {
-    try {
-      return check();
-    } catch (CannotVerify e) {
-      if (json) {
-        output.document(JsonReport.refused(target, stage.map(Stage::toString), e.getMessage()));
-      }
-      throw e;
+  public void refused(List<String> words, String reason) {
+    if (words.contains("--json")) {
+      output.document(JsonReport.refused(target, stage.map(Stage::toString), reason));
     }
   }
 
-  private int check() {
+  @Override
+  public Integer call() {
     if (list && json) {
       throw new CannotVerify("--list has no JSON form.");
     }
     if (dryRun && !fix) {
       throw new CannotVerify("--dry-run says what --fix would do: give both.");
+    }
+    if (source.filter(it -> !Files.isDirectory(it)).isPresent()) {
+      throw new CannotVerify("--source " + source.get() + ": there is no such folder.");
     }
     var http = Http.client(timeout, authorities);
     var wanted = new Wanted(target, stage, envFiles);

@@ -113,6 +113,21 @@ class CacheChecksTests {
   }
 
   @Test
+  void a_password_among_the_options_is_for_the_cache_only() {
+    try (var redis = RedisServer.start()) {
+      var url = "redis://127.0.0.1:%d/0?password=%s".formatted(redis.port(), RedisServer.PASSWORD);
+
+      var celery = check(url);
+
+      onlyBroken(celery, "VB501", "REDIS_URL is no URL that both");
+      celery.outcome().outLacks(RedisServer.PASSWORD);
+      assertEquals(List.of("VB501", "VB502"), check(url, "--target", "gcp").ids("ok"));
+      var stronger = url.replace("redis://", "redis://:wrong-canary@");
+      onlyBroken(check(stronger, "--target", "gcp"), "VB501", "refuses the password");
+    }
+  }
+
+  @Test
   void a_port_where_nobody_listens_is_said_to_be_that() throws IOException {
     onlyBroken(
         check("redis://127.0.0.1:" + Postgres.freePort() + "/0"), "VB501", "connection refused");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -272,6 +273,21 @@ class DockerChecksTests {
   }
 
   /** Only a registry gives an image its digest, so these answers are recorded ones. */
+  @Test
+  void what_is_no_text_is_not_quoted() throws IOException {
+    var settings = DoctorRun.goodSettings();
+    try (var garbage =
+        Listener.saying("\u0000\u009b31m\u00ff\u00fe\u001b]0;\u0007 what?\r\n\r\n")) {
+      settings.put("DOCKER_HOST", "tcp://127.0.0.1:" + garbage.port());
+
+      var run = DoctorRun.with(settings, folder, "--only", "VB302");
+
+      onlyBad(run, "VB302");
+      assertTrue(run.message("VB302").matches("[ -~]+"), run.message("VB302"));
+      assertTrue(run.message("VB302").contains("what?"), run.message("VB302"));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"digest", "signed-digest"})
   void images_pinned_by_digest_are_looked_for_by_it(String policy) {

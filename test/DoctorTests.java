@@ -61,6 +61,17 @@ class DoctorTests {
         .errContains(option.split("=")[0].replace("--nonsense", "Unknown"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--target=aws", "--stage=qa", "--timeout=x", "--nonsense", "--list"})
+  void a_program_is_told_of_a_usage_error_in_a_document(String option) throws IOException {
+    var run = DoctorRun.with(Map.of(), folder, option);
+
+    assertEquals(2, run.outcome().exit());
+    assertEquals(List.of(), problems(run));
+    var problem = run.document().get("problem").getAsString();
+    assertTrue(run.outcome().err().startsWith(problem.lines().findFirst().orElseThrow()), problem);
+  }
+
   @Test
   void a_word_that_names_no_check_is_a_mistake() {
     for (var option : List.of("--only", "--skip")) {
@@ -74,6 +85,16 @@ class DoctorTests {
   }
 
   @Test
+  void a_checkout_that_is_not_there_is_a_mistake_also_where_it_is_not_needed() {
+    var settings = Map.of("DATABASE_URL", NOWHERE, "VALIDIBOT_VERSION", "0.14.0");
+
+    var run = DoctorRun.with(settings, folder, "--only=VB103", "--source=gone");
+
+    assertEquals(2, run.outcome().exit());
+    assertEquals("--source gone: there is no such folder.\n", run.outcome().err());
+  }
+
+  @Test
   void an_env_file_that_is_not_there_is_told() {
     doctor("--env-file", "gone").exits(2).errContains("gone: there is no such file");
     doctor("--env-file", ".").exits(2).errContains("it is a folder");
@@ -83,13 +104,7 @@ class DoctorTests {
   void the_document_keeps_its_schema() throws IOException {
     var run = DoctorRun.with(Map.of("DATABASE_URL", NOWHERE), folder, "--only", "database");
 
-    var schema = Files.readString(Shell.REPO.resolve("docs/validibot.doctor.v1.schema.json"));
-    var problems =
-        JsonSchemaFactory.getInstance(VersionFlag.V202012)
-            .getSchema(schema)
-            .validate(run.outcome().out(), InputFormat.JSON);
-
-    assertTrue(problems.isEmpty(), problems::toString);
+    assertEquals(List.of(), problems(run));
     assertEquals(
         List.of(
             "schema_version",
@@ -105,6 +120,17 @@ class DoctorTests {
         List.copyOf(run.document().keySet()));
     assertEquals(1, run.outcome().exit());
     run.outcome().errIsQuiet();
+  }
+
+  /** What is wrong with a document by its schema. */
+  private static List<String> problems(DoctorRun run) throws IOException {
+    var schema = Files.readString(Shell.REPO.resolve("docs/validibot.doctor.v1.schema.json"));
+    return JsonSchemaFactory.getInstance(VersionFlag.V202012)
+        .getSchema(schema)
+        .validate(run.outcome().out(), InputFormat.JSON)
+        .stream()
+        .map(Object::toString)
+        .toList();
   }
 
   @Test
@@ -149,6 +175,21 @@ class DoctorTests {
         .with("DATABASE_URL", Postgres.seeded().url())
         .exits(0)
         .outContains("✓ This deployment is good, as far as asked: ");
+  }
+
+  @Test
+  void a_verdict_on_little_tells_how_little_it_was() {
+    var settings = DoctorRun.goodSettings();
+    settings.put("DATABASE_URL", "postgres://validibot:x@/validibot?host=/cloudsql/a:b:c");
+    var shell = doctor("--only", "settings,database,roles,site,initialization");
+    settings.forEach(shell::with);
+
+    var run = shell.exits(0).outLacks("This deployment");
+
+    var line = run.out().lines().filter(it -> it.contains("No error was found")).findFirst();
+    assertTrue(
+        line.orElse("").matches("\\S No error was found, but only \\d+ of \\d+ checks could.*"),
+        run.out());
   }
 
   @Test

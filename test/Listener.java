@@ -24,7 +24,7 @@ final class Listener implements AutoCloseable {
     return saying("");
   }
 
-  /** One that says this to everybody, and nothing else. */
+  /** One that says this to everybody, a byte for each character, and nothing else. */
   static Listener saying(String words) {
     try {
       var listener = new Listener(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
@@ -76,7 +76,7 @@ final class Listener implements AutoCloseable {
       try {
         var socket = server.accept();
         accepted.add(socket);
-        socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(words.getBytes(StandardCharsets.ISO_8859_1));
       } catch (IOException e) {
         // the client has gone, or the test is over
       }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The schedule of Beat, in a real database. */
 class ScheduleChecksTests {
@@ -17,7 +19,7 @@ class ScheduleChecksTests {
   private DoctorRun check(Postgres.Database database, String... arguments) {
     var settings = DoctorRun.goodSettings();
     settings.put("DATABASE_URL", database.url());
-    var all = new java.util.ArrayList<>(List.of("--only", "VB402,PDV401"));
+    var all = new java.util.ArrayList<>(List.of("--only", "VB402,PDV401,PDV407"));
     all.addAll(List.of(arguments));
     return DoctorRun.with(settings, folder, all.toArray(String[]::new));
   }
@@ -70,6 +72,55 @@ class ScheduleChecksTests {
 
     only("warn", run, "VB402", "disabled: Send Periodic Emails");
     assertEquals("skipped", run.status("PDV401"), "no worker tells what it knows");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "start_time = '2999-12-31 00:00+00', not before 2999-12-31 00:00 UTC",
+    "expires = '2026-01-01 00:00+00', expired 2026-01-01 00:00 UTC",
+    "one_off = true, to run once only",
+    "queue = 'fast', sent to the queue fast",
+    "exchange = 'other', sent to the exchange other",
+    "routing_key = 'other', sent with the routing key other"
+  })
+  void an_enabled_row_that_does_not_run_is_named_with_the_reason(String change, String reason) {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set "
+                    + change
+                    + " where name = 'Clear Sessions'");
+
+    only("warn", check(database), "VB402", "workers: Clear Sessions (" + reason + ")");
+  }
+
+  @Test
+  void bounds_that_let_a_row_run_are_none() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set start_time = '2026-01-01',"
+                    + " expires = '2999-01-01', queue = 'celery', routing_key = ''");
+
+    assertEquals("ok", check(database).status("VB402"));
+  }
+
+  @Test
+  void a_doubled_interval_or_cron_time_is_a_warning_when_validibot_looks_it_up() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "insert into django_celery_beat_intervalschedule (every, period)"
+                    + " values (10, 'minutes'), (7, 'days'), (7, 'days')",
+                "insert into django_celery_beat_crontabschedule (minute, hour, day_of_month,"
+                    + " month_of_year, day_of_week, timezone)"
+                    + " values ('0', '3', '*', '*', '*', 'Europe/Berlin')");
+
+    only(
+        "warn",
+        check(database),
+        "PDV407",
+        "more than once: 0 3 * * * (crontab rows 2, 8); every 10 minutes (interval rows 2, 3)");
   }
 
   @Test
@@ -167,6 +218,6 @@ class ScheduleChecksTests {
   void on_google_cloud_there_is_nothing_to_ask() {
     var run = check(Postgres.seeded(), "--target", "gcp");
 
-    assertEquals(List.of("PDV401", "VB402"), run.ids("skipped"));
+    assertEquals(List.of("PDV401", "PDV407", "VB402"), run.ids("skipped"));
   }
 }

@@ -106,6 +106,18 @@ class SettingsChecksTests {
   }
 
   @Test
+  void a_target_that_is_not_that_of_the_settings_is_told() {
+    var run = check("--only", "PDV001", "--target", "local_docker_compose");
+
+    assertEquals(List.of("PDV001"), run.ids("error"));
+    assertEquals(
+        "--target is local_docker_compose, and DEPLOYMENT_TARGET (environment) is self_hosted",
+        run.message("PDV001").replaceFirst("\\. All.*", ""));
+    var fixing = check("--only", "PDV001", "--target", "local_docker_compose", "--fix");
+    fixing.outcome().exits(2).errContains("not sure which target").errContains("self_hosted");
+  }
+
+  @Test
   void production_without_a_mail_provider_does_not_start() {
     settings.remove("POSTMARK_SERVER_TOKEN");
 

@@ -188,6 +188,18 @@ class SiteChecksTests {
   }
 
   @Test
+  void an_origin_that_no_browser_sends_is_told_once() {
+    var origin = "https://validibot.acme.test/";
+
+    var run =
+        check(
+            Postgres.seeded(), Map.of("DJANGO_CSRF_TRUSTED_ORIGINS", origin), "--only", "security");
+
+    assertEquals(List.of("PDV804"), run.ids("error", "warn", "fatal"));
+    assertTrue(run.message("PDV011").startsWith("Follows from PDV804"), run.message("PDV011"));
+  }
+
+  @Test
   void an_install_that_was_never_configured_begins_with_site_url() {
     var run = check(withDomain("localhost:8000"), Map.of("SITE_URL", ""));
 

@@ -92,6 +92,22 @@ class StackTaskChecksTests {
     }
   }
 
+  @Test
+  void a_row_that_calls_an_unknown_task_in_place_of_validibots_is_one_error() {
+    var database =
+        Postgres.seeded()
+            .run(
+                "update django_celery_beat_periodictask set task = 'validibot.clear_session'"
+                    + " where name = 'Clear Sessions'");
+    try (var redis = RedisServer.start();
+        var stack = stack(redis, database).command("worker", workerThatKnows(TASKS)).start()) {
+      var run = stack.check(folder, "--only", "VB402,PDV401");
+
+      onlyBad(run, "VB402");
+      assertEquals("info", run.status("PDV401"));
+    }
+  }
+
   /**
    * Validibot's own worker takes as many tasks as it can do; options of its command are stronger.
    */

@@ -298,6 +298,7 @@
 //SOURCES ConsentTests.java
 //SOURCES ContainerEngine.java
 //SOURCES ContainerSettingsTests.java
+//SOURCES DatabaseChecksTests.java
 //SOURCES DatabaseUrlTests.java
 //SOURCES DemoSignInTests.java
 //SOURCES DemoStageTests.java

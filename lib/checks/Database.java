@@ -1,6 +1,7 @@
 package lib.checks;
 
 import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -189,6 +190,13 @@ public final class Database implements AutoCloseable {
           Verdict.failed(where + " is starting up or shutting down", "", "Ask again in a minute."),
           url.host());
     }
+    if (state.equals("08004") && said.contains("SSL")) {
+      return Verdict.failed(
+          "%s has no TLS, and DATABASE_URL demands it (sslmode=%s)"
+              .formatted(where, url.options().get("sslmode")),
+          "Without its database Validibot answers nothing.",
+          "Turn TLS on in the server (ssl = on), or leave sslmode out where nobody is between.");
+    }
     if (state.startsWith("53")) {
       return Verdict.failed(
           where + " has no room for another connection: " + said, "Others are refused, too.");
@@ -203,6 +211,12 @@ public final class Database implements AutoCloseable {
 
   /** What went wrong, in the words of the network where it was the network. */
   private String said(SQLException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertPathBuilderException) {
+        // --cacert does not count here, as it does not for the app
+        return "its certificate is not trusted: no authority in sslrootcert signed it";
+      }
+    }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException io) {
         return NoAnswer.sentence(io, patience() * 1000);

@@ -25,6 +25,10 @@ public final class Doctor {
       Pattern.compile(
           "SECRET|PASSWORD|PASSWD|TOKEN|KEY|ENCRYPTION|PRIVATE|CREDENTIAL|AUTH|DSN|WEBHOOK|SIGNING");
 
+  /** A password in the options of a URL, as redis-py takes it. */
+  private static final Pattern PASSWORD_OPTION =
+      Pattern.compile("^[a-z+]+://.*[?&]password=([^&#]+)");
+
   /** What is told all the time, so that it cannot be hidden. */
   private static final List<String> NAMES =
       List.of("POSTGRES_USER", "POSTGRES_DB", "POSTGRES_HOST", "SITE_URL", "SUPERUSER_USERNAME");
@@ -143,6 +147,10 @@ public final class Doctor {
 
   /** The password in a URL, as it stands there and as it is meant. */
   private static Stream<String> password(String value) {
+    var option = PASSWORD_OPTION.matcher(value);
+    if (option.find()) {
+      return Stream.of(option.group(1), DatabaseUrl.decoded(option.group(1)));
+    }
     var at = value.lastIndexOf('@');
     var scheme = value.indexOf("://");
     if (scheme < 0 || at < scheme) {

@@ -148,10 +148,10 @@ public record Examined(
         () ->
             Verdict.failed(
                     "REDIS_URL is no URL that both the cache and Celery can read",
-                    "Neither finds its Redis.",
+                    "Without its Redis neither works.",
                     "It has the form redis://USER:PASSWORD@HOST:6379/0 (or rediss://), with a"
                         + " number at the end, and in the password each of / ? # @ : %"
-                        + " percent-encoded.")
+                        + " percent-encoded. Celery takes no ?username=, ?password= and ?db=.")
                 .asException());
   }
 

@@ -50,6 +50,12 @@ public final class Fixing {
               + ".\nGive the files of the one that is meant: --env-file FILE, or another"
               + " --compose-project.");
     }
+    if (!gathered.contradiction().isEmpty()) {
+      throw new CannotVerify(
+          "--fix changes nothing, because it is not sure which target this is: "
+              + gathered.contradiction()
+              + ".");
+    }
     if (gathered.guessed()) {
       throw new CannotVerify(
           "--fix changes nothing, because nothing says which target this is: it was guessed to be "

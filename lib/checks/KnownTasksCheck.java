@@ -36,7 +36,7 @@ final class KnownTasksCheck {
   private Verdict known() throws SQLException, IOException {
     var scheduled =
         Schedule.read(examined.theDatabase()).rows().values().stream()
-            .filter(Row::enabled)
+            .filter(it -> it.enabled() && !Schedule.isAnothersTask(it)) // which VB402 tells
             .map(Row::task)
             .filter(it -> !it.startsWith("celery.")) // a worker knows these, and lists them not
             .collect(Collectors.toCollection(TreeSet::new));

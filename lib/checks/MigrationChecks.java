@@ -90,11 +90,20 @@ final class MigrationChecks {
     }
     var newer = history.newer();
     return newer.isEmpty()
-        ? Verdict.passed("compared with " + found.source())
+        ? Verdict.passed("compared with " + found.source()).with(notJudged(history))
         : Verdict.failed(
-            "applied, and not in %s: %s".formatted(found.source(), shown(newer)),
-            "An older release runs on a newer database, whose changes it does not know.",
-            "Run the release that migrated the database, or restore the backup from before that.");
+                "applied, and not in %s: %s".formatted(found.source(), shown(newer)),
+                "An older release runs on a newer database, whose changes it does not know.",
+                "Run the release that migrated the database, or restore the backup from before"
+                    + " that.")
+            .with(notJudged(history));
+  }
+
+  private static List<String> notJudged(MigrationHistory history) {
+    var apps = history.strangers();
+    return apps.isEmpty()
+        ? List.of()
+        : List.of("not judged, because nothing is known of these apps: " + String.join(", ", apps));
   }
 
   private Verdict allApplied() throws SQLException {

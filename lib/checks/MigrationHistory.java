@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -18,9 +19,6 @@ record MigrationHistory(List<Row> rows, MigrationFiles expected) {
   /** From which number on migrations were deleted. The marker has that number. */
   private static final Map<String, Integer> CUTS =
       Map.of("actions", 2, "submissions", 3, "users", 4, "validations", 26, "workflows", 7);
-
-  /** Tables of another edition stay when the image is of this one. */
-  private static final Set<String> EDITIONS = Set.of("validibot_pro", "validibot_enterprise");
 
   /** A migration that was applied; a later one has a greater id. */
   record Row(long id, String app, String name) {
@@ -68,14 +66,21 @@ record MigrationHistory(List<Row> rows, MigrationFiles expected) {
     return unknown().stream().filter(it -> !isLeftOver(it)).toList();
   }
 
+  /**
+   * Apps that are recorded and not expected at all: of another edition, of a package that is not
+   * used any more, or beyond what a checkout tells. Nothing is known of them.
+   */
+  Set<String> strangers() {
+    var strangers = new TreeSet<>(recorded());
+    strangers.removeAll(expected.apps(recorded()));
+    return strangers;
+  }
+
   private List<Row> unknown() {
-    var apps = expected.apps(recorded());
-    // a checkout knows nothing of packages, and so nothing of their apps
-    var wholeImage = apps.contains("contenttypes");
+    var strangers = strangers();
     return rows.stream()
-        .filter(it -> wholeImage || apps.contains(it.app()))
+        .filter(it -> !strangers.contains(it.app()))
         .filter(it -> !expected.names(it.app()).contains(it.name()))
-        .filter(it -> !EDITIONS.contains(it.app()) || apps.contains(it.app()))
         .toList();
   }
 

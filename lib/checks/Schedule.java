@@ -40,8 +40,18 @@ record Schedule(Map<String, Row> rows) {
     }
   }
 
-  /** A task that Beat has been told of. */
-  record Row(String name, String task, boolean enabled, String rhythm) {}
+  /**
+   * A task that Beat has been told of.
+   *
+   * @param obstacle why it does not run although it is enabled; empty when nothing keeps it
+   */
+  record Row(String name, String task, boolean enabled, String rhythm, String obstacle) {
+
+    @Override
+    public String toString() {
+      return name + (obstacle.isEmpty() ? "" : " (" + obstacle + ")");
+    }
+  }
 
   /**
    * Read the tables.
@@ -60,15 +70,64 @@ record Schedule(Map<String, Row> rows) {
               case when i.id is not null then 'every ' || i.every || ' ' || i.period
                 when c.id is not null then concat_ws(
                   ' ', c.minute, c.hour, c.day_of_month, c.month_of_year, c.day_of_week)
-                else 'neither an interval nor a cron schedule' end
+                else 'neither an interval nor a cron schedule' end,
+              case when t.start_time > now() then to_char(
+                  t.start_time at time zone 'UTC', '"not before" YYYY-MM-DD HH24:MI "UTC"')
+                when t.expires <= now() then to_char(
+                  t.expires at time zone 'UTC', '"expired" YYYY-MM-DD HH24:MI "UTC"')
+                when t.one_off then 'to run once only'
+                when coalesce(nullif(t.queue, ''), 'celery') <> 'celery'
+                  then 'sent to the queue ' || t.queue
+                when coalesce(nullif(t.exchange, ''), 'celery') <> 'celery'
+                  then 'sent to the exchange ' || t.exchange
+                when coalesce(nullif(t.routing_key, ''), 'celery') <> 'celery'
+                  then 'sent with the routing key ' || t.routing_key
+                else '' end
             from django_celery_beat_periodictask t
             left join django_celery_beat_intervalschedule i on i.id = t.interval_id
             left join django_celery_beat_crontabschedule c on c.id = t.crontab_id
             where t.name <> ? order by t.name\
             """,
-            row -> new Row(row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4)),
+            row ->
+                new Row(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getBoolean(3),
+                    row.getString(4),
+                    row.getString(5)),
             BEATS_OWN);
     return new Schedule(rows.stream().collect(Collectors.toMap(Row::name, Function.identity())));
+  }
+
+  /**
+   * Intervals and cron times that Validibot looks up and that are there more than once. The time
+   * zone is no part of what it looks for.
+   */
+  static List<String> doubled(Database database) throws SQLException {
+    var wanted = EXPECTED.stream().map(Expected::rhythm).collect(Collectors.toSet());
+    var doubled =
+        database.rows(
+            """
+            select 'every ' || every || ' ' || period, 'interval',
+              string_agg(id::text, ', ' order by id)
+            from django_celery_beat_intervalschedule group by 1 having count(*) > 1
+            union all
+            select concat_ws(' ', minute, hour, day_of_month, month_of_year, day_of_week),
+              'crontab', string_agg(id::text, ', ' order by id)
+            from django_celery_beat_crontabschedule group by 1 having count(*) > 1
+            order by 2, 1\
+            """,
+            row -> List.of(row.getString(1), row.getString(2), row.getString(3)));
+    return doubled.stream()
+        .filter(it -> wanted.contains(it.get(0)))
+        .map(it -> "%s (%s rows %s)".formatted(it.get(0), it.get(1), it.get(2)))
+        .toList();
+  }
+
+  /** Whether a row has the name of one of Validibot's, and calls something else. */
+  static boolean isAnothersTask(Row row) {
+    return EXPECTED.stream()
+        .anyMatch(it -> it.name().equals(row.name()) && !it.task().equals(row.task()));
   }
 
   /** What is not there at all. */

@@ -20,11 +20,31 @@ final class ScheduleCheck {
     this.examined = examined;
   }
 
-  Check check() {
-    return Check.of(
-            "VB402", "Schedule is complete", TaskChecks.unlessGoogle(examined, this::isComplete))
-        .needing("PDV800")
-        .repairedBy(this::addMissing);
+  List<Check> checks() {
+    return List.of(
+        Check.of(
+                "VB402",
+                "Schedule is complete",
+                TaskChecks.unlessGoogle(examined, this::isComplete))
+            .needing("PDV800")
+            .repairedBy(this::addMissing),
+        Check.of(
+                "PDV407",
+                "Each interval and cron time is there once",
+                TaskChecks.unlessGoogle(examined, this::noneDoubled))
+            .needing("PDV104"));
+  }
+
+  private Verdict noneDoubled() throws SQLException {
+    var doubled = Schedule.doubled(examined.theDatabase());
+    return doubled.isEmpty()
+        ? Verdict.passed("of those that Validibot looks up")
+        : Verdict.warning(
+            "more than once: " + String.join("; ", doubled),
+            "The next time that Validibot's setup brings the schedule up to date, it ends with"
+                + " MultipleObjectsReturned: it expects one of each.",
+            "In the admin, first give all tasks that use one of them the same row, under Periodic"
+                + " tasks. Then delete the other rows: what still uses them is deleted, too.");
   }
 
   private Verdict isComplete() throws SQLException {
@@ -33,17 +53,20 @@ final class ScheduleCheck {
     var wrong = differences(schedule, (it, row) -> !row.task().equals(it.task()));
     var disabled = differences(schedule, (it, row) -> !row.enabled());
     var otherwise = differences(schedule, (it, row) -> !row.rhythm().equals(it.rhythm()));
+    var kept = differences(schedule, (it, row) -> row.enabled() && !row.obstacle().isEmpty());
     var facts = new ArrayList<String>();
     tell(facts, "missing", missing);
     tell(facts, "another task than Validibot's", wrong);
     tell(facts, "disabled", disabled);
+    tell(facts, "enabled, and not run by Validibot's workers", kept);
     tell(facts, "at another time than Validibot's", otherwise);
     if (facts.isEmpty()) {
       return Verdict.passed("all " + Schedule.EXPECTED.size() + " tasks");
     }
     var fact = String.join(". ", facts);
     var why = "What these should clean up or send stays.";
-    var nothingRuns = missing.size() + disabled.size() >= Schedule.EXPECTED.size();
+    var idle = missing.size() + disabled.size() + kept.size();
+    var nothingRuns = idle >= Schedule.EXPECTED.size();
     if (!missing.isEmpty()) {
       return Verdict.failed(fact, why, "  ./jbang check_validibot.java --fix --only VB402");
     }
@@ -62,7 +85,7 @@ final class ScheduleCheck {
     return Schedule.EXPECTED.stream()
         .filter(it -> schedule.rows().containsKey(it.name()))
         .filter(it -> difference.is(it, schedule.rows().get(it.name())))
-        .map(Expected::name)
+        .map(it -> schedule.rows().get(it.name()).toString())
         .toList();
   }
 

@@ -30,7 +30,8 @@ final class SecurityChecks {
             check("VB003", "Only named hosts are served", hosts::allowed),
             check("PDV014", "Health check may ask for localhost", hosts::localhost),
             check("VB004", "Trusted origins are set", hosts::origins),
-            check("PDV011", "Trusted origins have a scheme", hosts::schemes),
+            // one that is written wrongly is not that of SITE_URL, which is worse
+            check("PDV011", "Trusted origins have a scheme", hosts::schemes).explainedBy("PDV804"),
             check("VB005", "Admin is not where everybody looks", this::adminUrl),
             check("PDV012", "Admin's pages can be found", this::adminSlash),
             check("VB006", "http is sent on to https", this::redirect),

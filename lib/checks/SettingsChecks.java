@@ -54,6 +54,12 @@ final class SettingsChecks {
 
   private Verdict oneDeployment() {
     var gathered = examined.gathered();
+    if (!gathered.contradiction().isEmpty()) {
+      return Verdict.failed(
+          gathered.contradiction(),
+          "All checks are those of --target, so what they say may be wrong for this deployment.",
+          "Leave --target out, or correct DEPLOYMENT_TARGET.");
+    }
     if (!gathered.stranger().isEmpty()) {
       return Verdict.warning(
           "the containers found are not used: " + gathered.stranger(),

@@ -74,7 +74,8 @@ final class SiteUrlChecks {
             "SITE_URL is %s, and DJANGO_CSRF_TRUSTED_ORIGINS is '%s'"
                 .formatted(address.url(), String.join(",", trusted)),
             "Behind a proxy that changes Host or scheme, every form is refused with status 403.",
-            "Add %s to DJANGO_CSRF_TRUSTED_ORIGINS, without blanks.".formatted(address.origin()));
+            "Add %s to DJANGO_CSRF_TRUSTED_ORIGINS, without a blank or a slash."
+                .formatted(address.origin()));
   }
 
   private static boolean trusts(String origin, SiteAddress address) {

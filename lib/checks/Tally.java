@@ -28,6 +28,22 @@ public record Tally(List<Diagnosis> diagnoses, Duration duration) {
   }
 
   /**
+   * Whether less was answered than skipped: then no error is not much of a praise. What somebody
+   * waived is not counted.
+   */
+  boolean sawLittle() {
+    return answered() * 2 < asked();
+  }
+
+  private long answered() {
+    return diagnoses.size() - count(Status.SKIPPED);
+  }
+
+  private long asked() {
+    return diagnoses.stream().filter(it -> !it.waived()).count();
+  }
+
+  /**
    * The last word.
    *
    * @param whole whether everything was asked; a verdict on a part must not sound like one on all
@@ -35,9 +51,12 @@ public record Tally(List<Diagnosis> diagnoses, Duration duration) {
   String verdict(boolean strict, boolean whole) {
     return switch (exitCode(strict)) {
       case Summary.GOOD ->
-          (count(Status.WARNING) > 0
-                  ? "This deployment works, with warnings"
-                  : "This deployment is good")
+          (sawLittle()
+                  ? "No error was found, but only %d of %d checks could be asked"
+                      .formatted(answered(), asked())
+                  : count(Status.WARNING) > 0
+                      ? "This deployment works, with warnings"
+                      : "This deployment is good")
               + (whole ? "" : ", as far as asked");
       case Summary.BROKEN -> "This deployment is NOT good";
       default -> "Nothing could be checked";

@@ -21,10 +21,9 @@ final class TaskChecks {
         "Background tasks",
         "tasks",
         Stream.of(
-                List.of(
-                    broker(),
-                    new ScheduleCheck(examined).check(),
-                    new KnownTasksCheck(examined).check()),
+                List.of(broker()),
+                new ScheduleCheck(examined).checks(),
+                List.of(new KnownTasksCheck(examined).check()),
                 new BeatChecks(examined).checks(),
                 new WorkerChecks(examined).checks(),
                 new QueueChecks(examined).checks())

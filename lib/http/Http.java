@@ -114,10 +114,11 @@ public final class Http {
     return new String(bytes(response), StandardCharsets.UTF_8);
   }
 
-  /** The start of a text on one line, without control characters, to be quoted to people. */
+  /** The start of a text on one line, without what cannot be printed, to be quoted to people. */
   public static String excerpt(String text) {
     var start = text.substring(0, Math.min(text.length(), 20 * EXCERPT));
-    var line = start.replaceAll("[\\p{Cc}\\p{Cf}\\s]+", " ").strip();
+    // \p{C}: control characters, invisible ones, and what is no character at all
+    var line = start.replaceAll("[\\p{C}\\s\\uFFFD]+", " ").strip();
     return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT - 1) + "…";
   }
 

@@ -187,8 +187,14 @@ public final class NoAnswer extends RuntimeException {
           && String.valueOf(t.getMessage()).matches("No (?:subject alternative|name matching).*")) {
         return OTHER_NAME;
       }
-      if (t instanceof CertificateException || t instanceof CertPathBuilderException) {
-        return "its certificate is not trusted here (a private authority is given by --cacert): "
+      if (t instanceof CertPathBuilderException) {
+        return "its certificate is not trusted here: no authority that is known here signed it"
+            + " (a private one is given by --cacert)";
+      }
+    }
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof CertificateException) {
+        return "its certificate is not trusted here: "
             + Http.excerpt(String.valueOf(t.getMessage()));
       }
     }

@@ -2,6 +2,7 @@ package lib.report;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import lib.target.CannotVerify;
@@ -19,9 +20,34 @@ public final class Scripts {
         .setOut(output.out())
         .setErr(output.err())
         .setUsageHelpWidth(80)
-        .setParameterExceptionHandler((problem, ignored) -> usage(problem, output))
-        .setExecutionExceptionHandler((problem, commandLine, ignored) -> failed(problem, output))
+        .setParameterExceptionHandler(
+            (problem, words) -> {
+              refuse(script, List.of(words), problem.getMessage());
+              return usage(problem, output);
+            })
+        .setExecutionExceptionHandler(
+            (problem, commandLine, words) -> {
+              refuse(script, words.originalArgs(), String.valueOf(problem.getMessage()));
+              return failed(problem, output);
+            })
         .execute(args);
+  }
+
+  /** A script that tells programs, too, why it did nothing. */
+  public interface Refusing {
+
+    /**
+     * Tell it.
+     *
+     * @param words all arguments, because a wrong one may have kept others from being read
+     */
+    void refused(List<String> words, String reason);
+  }
+
+  private static void refuse(Object script, List<String> words, String reason) {
+    if (script instanceof Refusing refusing) {
+      refusing.refused(words, reason);
+    }
   }
 
   private static int usage(ParameterException problem, Output output) {

@@ -89,10 +89,13 @@ public record Django(DeploymentTarget target, Variables variables) {
    * The Redis of the broker, which is the cache's, too; Celery's default where REDIS_URL is not
    * set.
    *
-   * @return nothing when REDIS_URL is no URL of Redis
+   * @return nothing when REDIS_URL is no URL of Redis that all who use it can read
    */
   public Optional<RedisUrl> redis() {
-    return redisUrl().map(RedisUrl::parse).orElse(Optional.of(RedisUrl.CELERYS_DEFAULT));
+    return redisUrl()
+        .map(RedisUrl::parse)
+        .orElse(Optional.of(RedisUrl.CELERYS_DEFAULT))
+        .filter(it -> target == DeploymentTarget.GCP || it.isForCelery());
   }
 
   /** The public address. */

@@ -46,6 +46,23 @@ public final class Gathering {
     public Gathered {
       files = List.copyOf(files);
     }
+
+    /** In what {@code --target} and the settings contradict each other; empty when they do not. */
+    public String contradiction() {
+      return django
+          .variables()
+          .find("DEPLOYMENT_TARGET")
+          .filter(it -> DeploymentTarget.named(it.value()).filter(this::isAnother).isPresent())
+          .map(
+              it ->
+                  "--target is %s, and DEPLOYMENT_TARGET (%s) is %s"
+                      .formatted(django.target(), it.source(), it.value()))
+          .orElse("");
+    }
+
+    private boolean isAnother(DeploymentTarget said) {
+      return said != django.target();
+    }
   }
 
   private final Wanted wanted;

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which Redis is meant, as Django's cache and Celery read a URL: percent-decoded, with the user
@@ -39,7 +40,7 @@ public record RedisUrl(
     options = Map.copyOf(options);
   }
 
-  /** Read a URL; nothing when it is none that both the cache and Celery can use. */
+  /** Read a URL as redis-py does, for the cache; nothing when it is none. */
   public static Optional<RedisUrl> parse(String url) {
     var parts = URL.matcher(url.strip());
     if (!parts.matches()) {
@@ -57,10 +58,17 @@ public record RedisUrl(
             !parts.group("tls").isEmpty(),
             host.isEmpty() ? "localhost" : host,
             Integer.parseInt(orElse(parts.group("port"), DEFAULT_PORT)),
-            DatabaseUrl.decoded(user[0]),
-            user.length > 1 ? DatabaseUrl.decoded(user[1]) : "",
+            user[0].isEmpty() ? options.getOrDefault("username", "") : DatabaseUrl.decoded(user[0]),
+            user.length > 1 && !user[1].isEmpty()
+                ? DatabaseUrl.decoded(user[1])
+                : options.getOrDefault("password", ""),
             Integer.parseInt(database),
             options));
+  }
+
+  /** Whether Celery reads it, too: of these options redis-py makes sense, and kombu a TypeError. */
+  public boolean isForCelery() {
+    return Stream.of("username", "password", "db").noneMatch(options::containsKey);
   }
 
   /** Where it is, without credentials. */
