@@ -66,6 +66,13 @@ class BashFileTests {
         "A=*.acme.org,[::1]",
         "A=a=b=c",
         "A=it\\'s",
+        "A='~/x'",
+        "A=\"~\"",
+        "A=\\~",
+        "A=x~/y",
+        "A=~no-such-user",
+        "A=x && B=1",
+        "A=x;B=1 ;",
         "A=a,b:c@d/e?f%g+h~i^j!k]l{m}n"
       })
   void file_that_bash_takes_has_the_values_that_bash_gives_it(String text) throws IOException {
@@ -98,6 +105,10 @@ class BashFileTests {
         "garbage line",
         "A =x",
         "A: x",
+        ";",
+        "A=x;;",
+        "A=x\n ; B=1",
+        "&& A=x",
         "\uFEFFA=x"
       })
   void file_that_bash_refuses_has_a_problem(String text) throws IOException {
@@ -108,6 +119,16 @@ class BashFileTests {
     assertTrue(contents.problems().size() == 1 || text.startsWith("\uFEFF"));
     assertEquals(1, first.problems().size());
     assertEquals("1", contents.values().get("OK"));
+  }
+
+  @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+  @ValueSource(strings = {"A=~", "A=~/x", "A=~:x", "A=x:~/y", "A=~+", "B=1\nA+=~; B=2"})
+  void home_folder_that_bash_fills_in_is_a_problem(String text) throws IOException {
+    var contents = BashFile.read(text, name -> Optional.empty());
+
+    assertFalse(sourced(text).exits(0).out().contains("~"));
+    assertEquals(1, contents.problems().size());
+    assertTrue(contents.refused().get("A").contains("A: bash replaces the '~'"));
   }
 
   @Test

@@ -23,6 +23,8 @@ public final class BashFile {
   private static final Pattern HARMLESS =
       Pattern.compile("(?:export(?:[ \t]+[A-Za-z_]\\w*)+|set [-+][a-z]+|:)[ \t]*(?=[\n;#]|$)");
 
+  private static final Pattern SEPARATOR = Pattern.compile("[ \t]*(?:;|&&)");
+
   /** What a statement that bash would not take was to set. */
   private static final Pattern MEANT =
       Pattern.compile(
@@ -80,7 +82,9 @@ public final class BashFile {
     while ((at = next(at)) < text.length()) {
       var words = new BashWords(text, at, this::known);
       try {
-        at = statement(words);
+        statement(words);
+        words.take(SEPARATOR);
+        at = words.position();
       } catch (Unreadable e) {
         refuse(at, "line " + line(text, at) + ", " + e.getMessage());
         at = endOfLine(words.position());
@@ -101,17 +105,15 @@ public final class BashFile {
     }
   }
 
-  /** Where the next statement begins: blanks, empty lines and comments are none. */
+  /** Where the next line with a statement begins: blanks, empty lines and comments are none. */
   private int next(int from) {
     var at = from;
     while (at < text.length()) {
       var c = text.charAt(at);
       if (c == '#') {
         at = endOfLine(at);
-      } else if (c == ' ' || c == '\t' || c == '\n' || c == ';') {
+      } else if (c == ' ' || c == '\t' || c == '\n') {
         at++;
-      } else if (text.startsWith("&&", at)) {
-        at += 2;
       } else {
         return at;
       }
@@ -119,10 +121,13 @@ public final class BashFile {
     return at;
   }
 
-  /** Assign what one statement assigns, and answer where it ends. */
-  private int statement(BashWords words) throws Unreadable {
+  /** Assign what one statement assigns. */
+  private void statement(BashWords words) throws Unreadable {
+    if (words.take(SEPARATOR).isPresent()) {
+      throw new Unreadable("bash stops: nothing stands before the ';' or '&&'");
+    }
     if (words.take(HARMLESS).isPresent()) {
-      return words.position();
+      return;
     }
     words.take(EXPORT);
     var assigned = new LinkedHashMap<String, String>();
@@ -138,7 +143,6 @@ public final class BashFile {
     } while (!words.atEndOfStatement());
     values.putAll(assigned);
     assigned.keySet().forEach(refused::remove);
-    return words.position();
   }
 
   private static Unreadable command(Map<String, String> assigned) {

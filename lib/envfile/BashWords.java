@@ -14,6 +14,9 @@ final class BashWords {
   /** Parameters of bash itself: what it makes of them is not the text. */
   private static final String SPECIAL = "0123456789$!?#@*-";
 
+  /** What bash replaces by a folder, at the beginning of a value and after a colon. */
+  private static final Pattern HOME = Pattern.compile("~[-+]?(?=[/:;\\s]|$)");
+
   private final String text;
   private final Function<String, Optional<String>> known;
   private int at;
@@ -50,9 +53,10 @@ final class BashWords {
     return at == text.length() || "\n;#".indexOf(text.charAt(at)) >= 0 || text.startsWith("&&", at);
   }
 
-  /** Read to the end of a word. */
+  /** Read to the end of a value. */
   String word() throws Unreadable {
     var word = new StringBuilder();
+    refuseHome();
     while (at < text.length()) {
       var c = text.charAt(at);
       if (isBlank(c) || c == '\n' || c == ';') {
@@ -68,10 +72,21 @@ final class BashWords {
         case '"' -> doubleQuoted(word);
         case '\\' -> escaped(word);
         case '$', '`' -> expanded(c, word, false);
+        case ':' -> {
+          word.append(c);
+          refuseHome();
+        }
         default -> word.append(c);
       }
     }
     return word.toString();
+  }
+
+  /** A folder of the container's user is not known here. */
+  private void refuseHome() throws Unreadable {
+    if (take(HOME).isPresent()) {
+      throw new Unreadable("bash replaces the '~' in it by a folder; put it in single quotes");
+    }
   }
 
   private String singleQuoted() throws Unreadable {
