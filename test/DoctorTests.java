@@ -179,17 +179,30 @@ class DoctorTests {
 
   @Test
   void a_verdict_on_little_tells_how_little_it_was() {
-    var settings = DoctorRun.goodSettings();
-    settings.put("DATABASE_URL", "postgres://validibot:x@/validibot?host=/cloudsql/a:b:c");
-    var shell = doctor("--only", "settings,database,roles,site,initialization");
-    settings.forEach(shell::with);
-
-    var run = shell.exits(0).outLacks("This deployment");
+    var run = ofLittle().outLacks("This deployment");
 
     var line = run.out().lines().filter(it -> it.contains("No error was found")).findFirst();
     assertTrue(
         line.orElse("").matches("\\S No error was found, but only \\d+ of \\d+ checks could.*"),
         run.out());
+  }
+
+  @Test
+  void reason_of_a_skip_is_a_sentence() {
+    var run = ofLittle();
+
+    var reasons = run.out().lines().filter(it -> it.startsWith("      ")).toList();
+    assertTrue(reasons.size() > 5, run.out());
+    assertTrue(reasons.stream().allMatch(it -> it.endsWith(".")), run.out());
+  }
+
+  /** A run in which most is skipped, because the database is not to be reached. */
+  private Shell.Outcome ofLittle() {
+    var settings = DoctorRun.goodSettings();
+    settings.put("DATABASE_URL", "postgres://validibot:x@/validibot?host=/cloudsql/a:b:c");
+    var shell = doctor("--only", "settings,database,roles,site,initialization");
+    settings.forEach(shell::with);
+    return shell.exits(0);
   }
 
   @Test

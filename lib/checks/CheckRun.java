@@ -141,7 +141,16 @@ public final class CheckRun implements AutoCloseable {
     var missing = missing(check, all);
     var began = System.nanoTime();
     var verdict = missing.orElseGet(() -> explained(check, bounded(check), all));
-    return new Diagnosis(category, check, verdict, since(began), false, false);
+    return new Diagnosis(category, check, ended(verdict), since(began), false, false);
+  }
+
+  /** The reason of a skip is a sentence, wherever it came from, so it ends like one. */
+  private static Verdict ended(Verdict verdict) {
+    if (verdict.status() != Status.SKIPPED) {
+      return verdict;
+    }
+    var facts = verdict.facts().stream().map(it -> it.endsWith(".") ? it : it + ".").toList();
+    return new Verdict(verdict.status(), facts, verdict.why(), verdict.fix(), verdict.details());
   }
 
   /** Why a check means nothing, because of another that it needs. */
@@ -223,12 +232,12 @@ public final class CheckRun implements AutoCloseable {
     } catch (NotKept e) {
       return e.verdict();
     } catch (CannotVerify e) {
-      return Verdict.skipped(sentence(e.getMessage()));
+      return Verdict.skipped(capitalized(e.getMessage()));
     } catch (InterruptedIOException e) {
       return Verdict.failed("no answer in time (" + e.getMessage() + ")", "");
     } catch (Engine.Failure e) {
       return e.isNotRunning()
-          ? Verdict.skipped(sentence(e.getMessage()))
+          ? Verdict.skipped(capitalized(e.getMessage()))
           : Verdict.failed("the container engine did not do what was asked: " + e.getMessage(), "");
     } catch (SQLException e) {
       return refused(e);
@@ -260,9 +269,8 @@ public final class CheckRun implements AutoCloseable {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static String sentence(String text) {
-    var upper = Character.toUpperCase(text.charAt(0)) + text.substring(1);
-    return upper.endsWith(".") ? upper : upper + ".";
+  private static String capitalized(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 
   private static Duration since(long began) {

@@ -132,7 +132,7 @@ public final class Doctor {
         (name, value) ->
             Stream.concat(
                     SECRET.matcher(name).find() ? Stream.of(value) : Stream.empty(),
-                    password(value))
+                    Stream.concat(password(value), passwordOption(value)))
                 .flatMap(Doctor::withPieces)
                 .filter(it -> !ordinary.contains(it))
                 .forEach(redaction::add));
@@ -145,12 +145,15 @@ public final class Doctor {
         : Stream.concat(Stream.of(secret), Stream.of(secret.split("[/?#@:%]")));
   }
 
+  private static Stream<String> passwordOption(String value) {
+    return PASSWORD_OPTION
+        .matcher(value)
+        .results()
+        .flatMap(it -> Stream.of(it.group(1), DatabaseUrl.decoded(it.group(1))));
+  }
+
   /** The password in a URL, as it stands there and as it is meant. */
   private static Stream<String> password(String value) {
-    var option = PASSWORD_OPTION.matcher(value);
-    if (option.find()) {
-      return Stream.of(option.group(1), DatabaseUrl.decoded(option.group(1)));
-    }
     var at = value.lastIndexOf('@');
     var scheme = value.indexOf("://");
     if (scheme < 0 || at < scheme) {
