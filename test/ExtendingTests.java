@@ -136,7 +136,7 @@ class ExtendingTests {
       Shell.jbang(base + "verify_deployment.java", "demo", "-q")
           .in(elsewhere)
           .exits(0)
-          .outContains("demo is good: 46 passed");
+          .outContains("demo is good: 51 passed");
       Shell.jbang(base + "quick_verify.java", "demo").in(elsewhere).exits(0);
       Shell.jbang(base + "check_validibot.java", "--list", "--env-file", "/dev/null")
           .in(elsewhere)

@@ -151,7 +151,9 @@ class FaultTests {
       Shell.jbang(script, "demo", "--break", "parked")
           .exits(2)
           .outIs("")
-          .errContains("demo is parked or in maintenance: validibot-web, validibot-worker have")
+          .errContains(
+              "demo is parked or in maintenance: validibot-web, validibot-worker, validibot-mcp"
+                  + " have ingress internal")
           .errContains("Nothing is broken, and nothing can be verified.")
           .errContains("\n  just gcp mode-status demo\n");
     }
@@ -191,7 +193,7 @@ class FaultTests {
     var outcome =
         Shell.jbang("verify_deployment.java", "demo", "--break", fault)
             .exits(2)
-            .outContains("demo could not be verified: 2 not verified, 34 passed")
+            .outContains("demo could not be verified: 2 not verified, 49 passed")
             .outContains("our token: ")
             .outContains(why)
             .outContains("\n      " + line + "\n")

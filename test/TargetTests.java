@@ -533,7 +533,7 @@ class TargetTests {
           .outContains("a stranger: no Google credentials found")
           .outContains("No Google credentials to call the worker. Tried, in this order:")
           .outContains("--anonymous")
-          .outContains("dev could not be verified: 2 not verified, 35 passed, 21 skipped");
+          .outContains("dev could not be verified: 2 not verified, 36 passed, 25 skipped");
 
       assertEquals(List.of(), asInvoker(stage));
     }
@@ -545,7 +545,7 @@ class TargetTests {
       run(stage, stranger(VERIFY, "dev", "--anonymous", web(stage), worker(stage)))
           .exits(0)
           .outContains("Only what a stranger can see was asked (--anonymous).")
-          .outContains("dev is good as far as asked: 35 passed, 18 skipped");
+          .outContains("dev is good as far as asked: 36 passed, 27 skipped");
       run(stage, operator(stage, VERIFY, "dev", "-q", "--anonymous", "-k", "Worker")).exits(0);
 
       assertEquals(List.of(), asInvoker(stage), "credentials serve to look up, and no more");

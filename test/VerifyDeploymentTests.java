@@ -35,7 +35,7 @@ class VerifyDeploymentTests {
         .outContains("skipped: The app wants a sign-in for /api/v1/docs/ (403).")
         .outContains("skipped: This version has no such endpoint: /api/v1/users/")
         .outContains("- superuser can sign in\n      skipped: --sign-in was not given.\n")
-        .outContains("✓ demo is good: 46 passed, 12 skipped in ");
+        .outContains("✓ demo is good: 51 passed, 15 skipped in ");
   }
 
   @Test
@@ -43,11 +43,11 @@ class VerifyDeploymentTests {
     verify("demo", "--shape", "documented")
         .exits(0)
         .outContains("✓ static files are served (/robots.txt)")
-        .outContains("✓ demo is good: 50 passed, 8 skipped in ");
+        .outContains("✓ demo is good: 51 passed, 12 skipped in ");
   }
 
   @ParameterizedTest
-  @CsvSource({"0.14, 14", "documented, 10"})
+  @CsvSource({"0.14, 17", "documented, 14"})
   void worker_with_internal_ingress_is_good_and_its_skips_are_explained(String shape, int skips) {
     verify("demo", "--shape", shape, "--break", "ingress-internal")
         .exits(0)
@@ -108,7 +108,7 @@ class VerifyDeploymentTests {
 
   @Test
   void list_shows_what_would_run_and_runs_nothing() {
-    var all = verify("--list").exits(0).outContains("\n58 tests\n");
+    var all = verify("--list").exits(0).outContains("\n66 tests\n");
     all.outContains("Worker, as a stranger\n  root refuses strangers\n");
     verify("prod", "--list", "-k", "scheduled and stranger").exits(0).outContains("\n10 tests\n");
     verify("demo", "--list", "-k", "nonesuch").exits(2).errContains("No test matches");

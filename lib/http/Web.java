@@ -111,7 +111,7 @@ public final class Web {
     } catch (NotKept e) {
       throw e.verdict().status() == Status.SKIPPED ? e : nobody(e.verdict());
     } catch (NoAnswer e) {
-      throw nobody(e.verdict());
+      throw Verdict.unverified("Not signed in: " + e.sentence() + ".").asException();
     } finally {
       trace.waited(Duration.ofNanos(System.nanoTime() - began));
     }

@@ -188,12 +188,18 @@ final class RunListener implements TestExecutionListener {
   }
 
   private void over(TestIdentifier identifier) {
-    nodes.get(identifier.getUniqueId()).over = true;
+    over(nodes.get(identifier.getUniqueId()));
     for (var root : roots) {
       if (!tell(root)) {
         return;
       }
     }
+  }
+
+  /** JUnit says nothing of the tests of a container that is skipped, or fails before they begin. */
+  private static void over(Node node) {
+    node.over = true;
+    node.children.forEach(RunListener::over);
   }
 
   /** Tell all that is settled below a node; false when something before its end is still open. */
