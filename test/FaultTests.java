@@ -97,7 +97,7 @@ class FaultTests {
       })
   void fault_is_found_where_it_is(String fault, String tests) {
     var outcome =
-        Shell.jbang(
+        Shell.script(
                 "verify_deployment.java",
                 "demo",
                 "--break",
@@ -125,7 +125,7 @@ class FaultTests {
         "issuer-elsewhere | issuer is the public address"
       })
   void weakness_is_found_where_it_is_and_is_no_failure(String fault, String test) {
-    var outcome = Shell.jbang("verify_deployment.java", "demo", "--break", fault).exits(0);
+    var outcome = Shell.script("verify_deployment.java", "demo", "--break", fault).exits(0);
 
     assertEquals(Set.of(test), marked("!", outcome.out()));
     assertEquals(Set.of(), marked("✗", outcome.out()));
@@ -139,7 +139,7 @@ class FaultTests {
         "policy-denied     | web is open to everybody; " + POLICY
       })
   void what_cannot_be_known_is_not_verified(String fault, String tests) {
-    var outcome = Shell.jbang("verify_deployment.java", "demo", "--break", fault).exits(2);
+    var outcome = Shell.script("verify_deployment.java", "demo", "--break", fault).exits(2);
 
     assertEquals(Set.of(tests.split("; ")), marked("?", outcome.out()));
     assertEquals(Set.of(), marked("✗", outcome.out()));
@@ -148,7 +148,7 @@ class FaultTests {
   @Test
   void stage_that_is_parked_is_neither_broken_nor_good() {
     for (var script : List.of("verify_deployment.java", "quick_verify.java")) {
-      Shell.jbang(script, "demo", "--break", "parked")
+      Shell.script(script, "demo", "--break", "parked")
           .exits(2)
           .outIs("")
           .errContains(
@@ -170,7 +170,7 @@ class FaultTests {
         "admin-denied         | is not allowed to look"
       })
   void fault_that_hides_the_stage_means_that_nothing_runs(String fault, String reason) {
-    Shell.jbang("verify_deployment.java", "demo", "--break", fault)
+    Shell.script("verify_deployment.java", "demo", "--break", fault)
         .exits(2)
         .outIs("")
         .errContains(reason);
@@ -191,7 +191,7 @@ class FaultTests {
   void fault_of_our_own_token_is_explained_and_not_held_against_the_stage(
       String fault, String why, String line) {
     var outcome =
-        Shell.jbang("verify_deployment.java", "demo", "--break", fault)
+        Shell.script("verify_deployment.java", "demo", "--break", fault)
             .exits(2)
             .outContains("demo could not be verified: 2 not verified, 49 passed")
             .outContains("our token: ")
@@ -208,7 +208,7 @@ class FaultTests {
   @ParameterizedTest(name = "{0}")
   @CsvSource({"ingress-internal", "admin-busy", "mcp-absent"})
   void what_is_no_fault_is_good(String fault) {
-    Shell.jbang("verify_deployment.java", "demo", "--break", fault)
+    Shell.script("verify_deployment.java", "demo", "--break", fault)
         .exits(0)
         .outContains("demo is good");
   }
@@ -221,8 +221,8 @@ class FaultTests {
     "mcp-oauth-off, advertised addresses are there"
   })
   void weakness_is_a_warning_and_fails_the_strict(String fault, String test) {
-    var lenient = Shell.jbang("verify_deployment.java", "demo", "--break", fault).exits(0);
-    var strict = Shell.jbang("verify_deployment.java", "demo", "--break", fault, "--strict");
+    var lenient = Shell.script("verify_deployment.java", "demo", "--break", fault).exits(0);
+    var strict = Shell.script("verify_deployment.java", "demo", "--break", fault, "--strict");
 
     lenient.outContains("\n  ! " + test).outContains("✓ demo is good: 1 warning, ");
     assertEquals(Set.of(test), marked("✗", strict.exits(1).out()));
@@ -231,7 +231,7 @@ class FaultTests {
   @Test
   void faults_together_are_all_found() {
     var outcome =
-        Shell.jbang(
+        Shell.script(
                 "verify_deployment.java",
                 "demo",
                 "--break",
@@ -250,7 +250,7 @@ class FaultTests {
 
   @Test
   void every_fault_is_listed_with_a_line() {
-    var outcome = Shell.jbang("verify_deployment.java", "--list-faults").exits(0);
+    var outcome = Shell.script("verify_deployment.java", "--list-faults").exits(0);
 
     assertEquals(
         Stream.of(Fault.values()).map(Fault::id).toList(),

@@ -92,7 +92,7 @@ class OddSignInTests {
 
   private Shell verify(String tests) {
     var url = "http://127.0.0.1:" + server.getAddress().getPort();
-    return Shell.jbang(
+    return Shell.script(
             "verify_deployment.java", "dev", "--sign-in", "-vv", "--web-url", url, "-k", tests)
         .with("XDG_CACHE_HOME", cache.toString())
         .with("SUPERUSER_USERNAME", "Ada L.")

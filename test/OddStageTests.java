@@ -68,7 +68,7 @@ class OddStageTests {
   private static Shell verify(String... arguments) {
     var command = new ArrayList<>(List.of("verify_deployment.java", "dev", "--anonymous"));
     command.addAll(List.of(arguments));
-    return Shell.jbang(command.toArray(String[]::new));
+    return Shell.script(command.toArray(String[]::new));
   }
 
   private static void django(HttpExchange exchange, int status, String type, String body)

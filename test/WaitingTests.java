@@ -11,7 +11,7 @@ class WaitingTests {
     var words = new java.util.ArrayList<>(java.util.List.of("verify_deployment.java", "demo"));
     words.addAll(java.util.List.of("--break", fault, "-k", tests));
     words.addAll(java.util.List.of(more));
-    return Shell.jbang(words.toArray(String[]::new));
+    return Shell.script(words.toArray(String[]::new));
   }
 
   @Test
@@ -42,10 +42,10 @@ class WaitingTests {
     verify("web-starts-late", "homepage or cache", "--wait", "60")
         .exits(0)
         .outContains("2 passed in ");
-    Shell.jbang("quick_verify.java", "demo", "--break", "web-starts-late", "--wait", "60")
+    Shell.script("quick_verify.java", "demo", "--break", "web-starts-late", "--wait", "60")
         .exits(0)
         .outContains("good since ");
-    Shell.jbang("quick_verify.java", "demo", "--break", "web-starts-late").exits(1);
+    Shell.script("quick_verify.java", "demo", "--break", "web-starts-late").exits(1);
   }
 
   @Test
