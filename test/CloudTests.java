@@ -34,6 +34,7 @@ import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Expectations;
 import lib.target.Stage;
+import lib.target.Target.Part;
 import lib.target.TargetOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,7 @@ class CloudTests {
   private static final Gson GSON = new Gson();
   private static final String LATEST = "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST";
   private static final String REVISION = "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION";
+  private static final String MCP = "-mcp-";
   private static final String OLD = "validibot-web-dev-00006-abc";
   private static final String NEW = "validibot-web-dev-00007-xyz";
 
@@ -65,8 +67,10 @@ class CloudTests {
 
   private final List<Map<String, Object>> bindings = new ArrayList<>();
 
-  /** What the path of a service has in it whose ingress is another; empty for none. */
-  private String awake = "";
+  /** How the MCP service differs from them. */
+  private final Map<String, Object> mcp = new LinkedHashMap<>();
+
+  private int statusOfMcp = 200;
 
   @TempDir Path folder;
 
@@ -256,8 +260,51 @@ class CloudTests {
   void stage_is_parked_only_when_its_mcp_service_is_too() {
     service.put("ingress", "INGRESS_TRAFFIC_INTERNAL_ONLY");
     parked("parked or in maintenance: validibot-web-dev, validibot-worker-dev, validibot-mcp-dev");
-    awake = "-mcp-";
+    mcp.put("ingress", "INGRESS_TRAFFIC_ALL");
     parked("A stage that is parked or in maintenance looks like this, too");
+  }
+
+  @Test
+  void stage_whose_mcp_service_nobody_may_see_is_parked_all_the_same() {
+    service.put("ingress", "INGRESS_TRAFFIC_INTERNAL_ONLY");
+    statusOfMcp = 403;
+    parked("parked or in maintenance: validibot-web-dev, validibot-worker-dev have");
+  }
+
+  @ParameterizedTest(name = "ingress {0}, known as {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ALL                    | https://mcp.example.org/mcp | https://own.example.org/",
+        "INTERNAL_LOAD_BALANCER | https://mcp.example.org/mcp | https://mcp.example.org/",
+        "INTERNAL_LOAD_BALANCER | https://own.example.org/mcp | was not given (--mcp-url)",
+        "INTERNAL_LOAD_BALANCER | ''                          | was not given (--mcp-url)",
+        "INTERNAL_ONLY          | https://mcp.example.org/mcp | was not given (--mcp-url)"
+      })
+  void mcp_service_is_asked_where_it_can_answer(String ingress, String known, String said) {
+    var env = List.of(Map.of("name", "VALIDIBOT_MCP_BASE_URL", "value", known));
+    mcp.put("uri", "https://own.example.org");
+    mcp.put("ingress", "INGRESS_TRAFFIC_" + ingress);
+    mcp.put("template", Map.of("containers", List.of(Map.of("env", env))));
+    judged("PASSED", deployment -> mcp(deployment, said));
+  }
+
+  @Test
+  void mcp_service_that_nobody_may_see_is_outside_and_the_others_are_not() {
+    statusOfMcp = 403;
+    judged(
+        "PASSED",
+        deployment -> {
+          mcp(deployment, "the Admin API does not tell whether there is validibot-mcp-dev");
+          assertTrue(deployment.web().isPresent() && deployment.worker().isPresent());
+        });
+  }
+
+  private static void mcp(Deployment deployment, String said) {
+    var part = deployment.target().mcp();
+    var told = part instanceof Part.Within it ? it.service().url() : part;
+
+    assertTrue(told.toString().contains(said), told.toString());
   }
 
   private void parked(String said) {
@@ -296,7 +343,10 @@ class CloudTests {
 
   private void judged(String status, Consumer<Deployment> question, String... said) {
     try (var stage = DemoStage.start(Scenario.healthy().stage("dev"));
-        var api = new FakeServer(path -> FakeServer.json(200, json(stage, path)))) {
+        var api =
+            new FakeServer(
+                path ->
+                    FakeServer.json(path.contains(MCP) ? statusOfMcp : 200, json(stage, path)))) {
       var variables = new HashMap<>(stage.environment());
       variables.put("CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN", api.url());
       var deployment = found(variables, Stage.DEV);
@@ -333,10 +383,10 @@ class CloudTests {
       return GSON.toJson(Map.of("bindings", bindings));
     }
     var json = new LinkedHashMap<>(service);
-    if (!awake.isEmpty() && path.contains(awake)) {
-      json.put("ingress", "INGRESS_TRAFFIC_ALL");
-    }
     json.put("uri", (path.contains("-worker-") ? stage.worker() : stage.web()).toString());
+    if (path.contains(MCP)) {
+      json.putAll(mcp);
+    }
     return GSON.toJson(json);
   }
 

@@ -43,6 +43,8 @@ class VerifyDeploymentTests {
     verify("demo", "--shape", "documented")
         .exits(0)
         .outContains("✓ static files are served (/robots.txt)")
+        .outContains("- all tests\n      skipped: This stage has no MCP service (validibot-mcp).\n")
+        .outContains("- superuser can sign in\n      skipped: --sign-in was not given.\n")
         .outContains("✓ demo is good: 51 passed, 12 skipped in ");
   }
 
