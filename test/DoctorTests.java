@@ -31,7 +31,7 @@ class DoctorTests {
   private Shell doctor(String... arguments) {
     var all = new ArrayList<>(List.of("check_validibot.java"));
     all.addAll(List.of(arguments));
-    return Shell.jbang(all.toArray(String[]::new))
+    return Shell.script(all.toArray(String[]::new))
         .in(folder)
         .with("DOCKER_HOST", "unix:///nonexistent.sock");
   }

@@ -484,7 +484,8 @@ class IdentityTests {
               exit 1
               """);
       var script =
-          script(stage, "-R-XX:ActiveProcessorCount=" + processors, "quick_verify.java", "dev");
+          script(stage, "-R-XX:ActiveProcessorCount=" + processors, "quick_verify.java", "dev")
+              .asProcess();
 
       run(stage, on(gcloud, script).with("CLOUDSDK_CORE_ACCOUNT", ADA))
           .exits(2)
@@ -502,7 +503,7 @@ class IdentityTests {
       var gcloud = gcloud("echo $$ >\"$0.pid\"; while :; do echo >>\"$0.ticks\"; sleep 0.5; done");
       var script = quick(stage, "--deadline", "2").with("CLOUDSDK_CORE_ACCOUNT", ADA);
 
-      run(stage, on(gcloud, script)).exits(2).outIs("");
+      run(stage, on(gcloud, script).asProcess()).exits(2).outIs("");
 
       var ticks = Files.readAllLines(gcloud.resolve("gcloud.ticks")).size();
       assertTrue(ticks < 16, ticks + " ticks");
@@ -691,7 +692,7 @@ class IdentityTests {
 
   /** The script on a machine that knows the project, but has no credentials yet. */
   private static Shell script(DemoStage stage, String... words) {
-    var script = Shell.jbang(words);
+    var script = Shell.script(words);
     stage.environment().entrySet().stream()
         .filter(variable -> !variable.getKey().equals("CLOUDSDK_CONFIG"))
         .forEach(variable -> script.with(variable.getKey(), variable.getValue()));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.opentest4j.AssertionFailedError;
 
@@ -32,6 +34,11 @@ final class Shell {
   private static final Map<String, String> DIRECT = new ConcurrentHashMap<>();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Path NO_ACCOUNTS = emptyFolder();
+
+  /** What the JVM, or Google's library, reads of its process. */
+  private static final List<String> OF_A_PROCESS =
+      List.of("JAVA_TOOL_OPTIONS", "GCE_METADATA_HOST");
+
   private static final Pattern OF_THIS_MACHINE =
       Pattern.compile(
           "(GOOGLE|CLOUDSDK|GCP|GCE|GITHUB)_.*|NO_GCE_CHECK|SMOKE_TEST_STAGE"
@@ -39,17 +46,12 @@ final class Shell {
               + "|SUPERUSER_.*|NO_COLOR|FORCE_COLOR|CLICOLOR.*|(?i:[a-z]+_proxy)");
 
   private final List<String> command;
-  private final Optional<InJvm> script;
+  private Optional<Supplier<Outcome>> inJvm = Optional.empty();
   private final ProcessBuilder builder;
   private String stdin = "";
 
   private Shell(List<String> command) {
-    this(command, Optional.empty());
-  }
-
-  private Shell(List<String> command, Optional<InJvm> script) {
     this.command = command;
-    this.script = script;
     builder = new ProcessBuilder(command).directory(REPO.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment());
@@ -85,11 +87,29 @@ final class Shell {
 
   /**
    * Run a script of ours in this JVM, where a process is not what is looked at: that would take ten
-   * times as long. It cannot be started and left running.
+   * times as long. What a JVM reads of its process, and what is started to be left running, is one
+   * all the same.
    */
   static Shell script(String... arguments) {
     var name = REPO.resolve(arguments[0]).getFileName().toString();
-    return new Shell(List.of(arguments), Optional.of(InJvm.of(name)));
+    var words = List.of(arguments).subList(1, arguments.length).toArray(String[]::new);
+    var shell = jbang(arguments);
+    shell.inJvm =
+        Optional.of(
+            () ->
+                InJvm.of(name)
+                    .run(
+                        Map.copyOf(shell.builder.environment()),
+                        shell.builder.directory().toPath(),
+                        PATIENCE,
+                        words));
+    return shell;
+  }
+
+  /** Run it as a process all the same. */
+  Shell asProcess() {
+    inJvm = Optional.empty();
+    return this;
   }
 
   /** Run this repository's {@code ./jbang} itself, from wherever. */
@@ -146,14 +166,8 @@ final class Shell {
 
   /** Run to the end, or fail when that takes longer. */
   Outcome within(Duration deadline) {
-    if (script.isPresent()) {
-      return script
-          .get()
-          .run(
-              Map.copyOf(builder.environment()),
-              builder.directory().toPath(),
-              deadline,
-              command.subList(1, command.size()).toArray(String[]::new));
+    if (inJvm.isPresent() && Collections.disjoint(builder.environment().keySet(), OF_A_PROCESS)) {
+      return inJvm.get().get();
     }
     try (var running = start()) {
       return running.within(deadline);

@@ -137,7 +137,7 @@ class TlsTests {
   }
 
   private static Shell script(DemoStage stage, String... words) {
-    var script = Shell.jbang(words);
+    var script = Shell.script(words);
     stage.environment().forEach(script::with);
     return script;
   }
