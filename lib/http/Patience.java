@@ -86,10 +86,9 @@ public record Patience(Instant until) {
         question = again;
       }
     }
-    for (var each : bad) {
-      if (each.exposure().isPresent()) {
-        throw window(each, each.exposure().get(), bad.get(bad.size() - 1));
-      }
+    var open = bad.stream().filter(it -> it.exposure().isPresent()).toList();
+    if (!open.isEmpty()) {
+      throw window(open.get(0), open.get(open.size() - 1));
     }
     if (!bad.isEmpty()) {
       trace.remark("good since " + CLOCK.format(Instant.now()) + ", not at first");
@@ -116,16 +115,17 @@ public record Patience(Instant until) {
   }
 
   /** The promise is kept now, but was not: how long is all that can be told of it. */
-  private static NotKept window(Bad open, NotKept exposure, Bad lastBad) {
+  private static NotKept window(Bad open, Bad stillOpen) {
+    var exposure = open.exposure().orElseThrow();
     var facts = new ArrayList<>(exposure.verdict().facts().subList(0, 2));
     var shut = Instant.now();
     facts.add(
         "open at %s and until %s at least, shut at %s"
-            .formatted(clock(open.at()), clock(lastBad.at()), clock(shut)));
+            .formatted(clock(open.at()), clock(stillOpen.at()), clock(shut)));
     return Verdict.warning(
             facts,
             "The door was open when this run began, for at least %d s, and is shut now. Who came in"
-                    .formatted(ChronoUnit.SECONDS.between(open.at(), lastBad.at()))
+                    .formatted(ChronoUnit.SECONDS.between(open.at(), stillOpen.at()))
                 + " before that is not known here.",
             "Look at what reached the service until then:",
             exposure.exposure().orElseThrow())
