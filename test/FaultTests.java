@@ -119,22 +119,6 @@ class FaultTests {
   @CsvSource(
       delimiter = '|',
       value = {
-        "images-differ    | web and worker are of the same build",
-        "versions-differ  | web and worker are of the same build",
-        "web-proxied      | web is open to everybody",
-        "issuer-elsewhere | issuer is the public address"
-      })
-  void weakness_is_found_where_it_is_and_is_no_failure(String fault, String test) {
-    var outcome = Shell.script("verify_deployment.java", "demo", "--break", fault).exits(0);
-
-    assertEquals(Set.of(test), marked("!", outcome.out()));
-    assertEquals(Set.of(), marked("✗", outcome.out()));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      value = {
         "rollout-under-way | worker is rolled out",
         "policy-denied     | web is open to everybody; " + POLICY
       })
@@ -215,6 +199,10 @@ class FaultTests {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
+    "images-differ, web and worker are of the same build",
+    "versions-differ, web and worker are of the same build",
+    "web-proxied, web is open to everybody",
+    "issuer-elsewhere, issuer is the public address",
     "certificate-expiring, certificate is good and lasts",
     "hsts-missing, HSTS is sent",
     "headers-missing, security headers are sent",
@@ -225,6 +213,8 @@ class FaultTests {
     var strict = Shell.script("verify_deployment.java", "demo", "--break", fault, "--strict");
 
     lenient.outContains("\n  ! " + test).outContains("✓ demo is good: 1 warning, ");
+    assertEquals(Set.of(test), marked("!", lenient.out()));
+    assertEquals(Set.of(), marked("✗", lenient.out()));
     assertEquals(Set.of(test), marked("✗", strict.exits(1).out()));
   }
 
