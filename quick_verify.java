@@ -107,6 +107,7 @@
 //SOURCES lib/demo/McpApp.java
 //SOURCES lib/demo/MetadataServer.java
 //SOURCES lib/demo/Pages.java
+//SOURCES lib/demo/Proxy.java
 //SOURCES lib/demo/Request.java
 //SOURCES lib/demo/Revisions.java
 //SOURCES lib/demo/Role.java

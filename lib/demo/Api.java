@@ -11,6 +11,7 @@ record Api(Settings settings, Accounts accounts) implements Routes {
   private static final String HTML = "text/html";
   private static final String OPENAPI = "application/vnd.oai.openapi";
   private static final String OPENAPI_JSON = OPENAPI + "+json";
+  private static final String ORGANIZATIONS = "/api/v1/orgs/";
   private static final String REFUSED = "Authentication credentials were not provided.";
   private static final String UNACCEPTABLE = "Could not satisfy the request Accept header.";
   private static final String FEATURES = "{\"edition\":\"community\",\"features\":[]}";
@@ -25,7 +26,7 @@ record Api(Settings settings, Accounts accounts) implements Routes {
       case "/api/v1/schema/" -> Optional.of(schema(request));
       case "/api/v1/auth/me/" ->
           Optional.of(guarded(request, "Auth Me", "{\"email\":\"ada@example.com\",\"name\":\"\"}"));
-      case "/api/v1/orgs/" ->
+      case ORGANIZATIONS ->
           Optional.of(guarded(request, "Organization List", "[{\"slug\":\"demo\"}]"));
       case "/api/v1/workflows/", "/api/v1/users/" ->
           settings.documented() ? Optional.of(guarded(request, "List", "[]")) : Optional.empty();
@@ -45,6 +46,9 @@ record Api(Settings settings, Accounts accounts) implements Routes {
           ? Pages.serverError()
           : Pages.page(200, "Validibot API", "<h1>The API of the demo stage</h1>");
     }
+    if (settings.has(Fault.DOCS_BREAK_FOR_STRANGERS)) {
+      return Pages.serverError();
+    }
     if (chosen(request, HTML).isEmpty()) {
       return Answer.html(406, "406 Not Acceptable");
     }
@@ -60,13 +64,16 @@ record Api(Settings settings, Accounts accounts) implements Routes {
           ? exception()
           : Answer.of(200, OPENAPI_JSON, "{\"openapi\": \"3.0.3\", \"paths\": {}}");
     }
+    if (settings.has(Fault.SCHEMA_BREAKS_FOR_STRANGERS)) {
+      return exception();
+    }
     return chosen(request, OPENAPI_JSON, JSON).isPresent()
         ? Answer.of(403, OPENAPI_JSON, "{\n    \"detail\": \"" + REFUSED + "\"\n}")
         : Answer.of(406, OPENAPI + "; charset=utf-8", "detail: " + UNACCEPTABLE + "\n");
   }
 
   private Answer guarded(Request request, String view, String data) {
-    if (settings.has(Fault.API_OPEN) || accounts.isSignedIn(request)) {
+    if (open(request) || accounts.isSignedIn(request)) {
       return rendered(request, view, 200, data);
     }
     if (settings.documented()) {
@@ -79,6 +86,12 @@ record Api(Settings settings, Accounts accounts) implements Routes {
     return settings.databaseAnswers()
         ? rendered(request, view, 403, detail("Invalid API key."))
         : exception();
+  }
+
+  private boolean open(Request request) {
+    return settings.has(Fault.API_OPEN)
+        || settings.has(Fault.ORGS_OPEN) && request.path().equals(ORGANIZATIONS)
+        || settings.has(Fault.NONSENSE_TOKEN_ACCEPTED) && request.bearer().isPresent();
   }
 
   private static Answer rendered(Request request, String view, int status, String json) {

@@ -10,8 +10,11 @@ import java.util.stream.Stream;
 public enum Fault {
   WORKER_PUBLIC("the worker was deployed with --allow-unauthenticated"),
   IAM_CHECK_OFF("the worker was deployed with --no-invoker-iam-check"),
+  IAM_CHECK_OFF_PENDING("the worker was just deployed with --no-invoker-iam-check"),
   CALLBACK_PUBLIC("a proxy lets strangers through to the worker's callback path"),
   CALLBACK_CSRF_ONLY("only Django's CSRF check guards the worker's callback path"),
+  CALLBACK_POST_PUBLIC("a proxy lets strangers post to the worker's callback path"),
+  ROOT_PUBLIC("a proxy lets strangers through to the worker's root"),
   SCHEDULED_PUBLIC("a proxy lets strangers through to the scheduled tasks"),
   OTHER_ENDPOINTS_PUBLIC("a proxy lets strangers through to the other worker endpoints"),
   FORGED_TOKEN_ACCEPTED("a proxy before the worker takes any bearer token, unread"),
@@ -24,17 +27,25 @@ public enum Fault {
   HOMEPAGE_500("a broken template makes the sign-in page a server error"),
   STATIC_MISSING("collectstatic did not run: linked styles and scripts are 404"),
   API_OPEN("the API hands out accounts and organizations to strangers"),
+  ORGS_OPEN("the API hands out organizations to strangers"),
+  NONSENSE_TOKEN_ACCEPTED("the API takes any bearer token for somebody's"),
+  DOCS_BREAK_FOR_STRANGERS("the page of the API's documentation breaks for strangers"),
+  SCHEMA_BREAKS_FOR_STRANGERS("the API's schema cannot be made for strangers"),
   API_OFF("ENABLE_API=false is set, so the API does not exist"),
   LOGIN_OFF("DJANGO_ACCOUNT_ALLOW_LOGIN=false is set, so nobody can sign in"),
   WEB_ALLOWED_HOSTS("DJANGO_ALLOWED_HOSTS lacks the web service's own address"),
   WORKER_ALLOWED_HOSTS("DJANGO_ALLOWED_HOSTS lacks the worker's own address"),
   DATABASE_DOWN("the database is stopped, or its address is wrong"),
+  HEALTH_HIDDEN("a proxy before the web service hides /health/"),
+  WORKER_HEALTH_HIDDEN("a proxy before the worker hides /health/"),
   CACHE_DOWN("createcachetable did not run: the cache table is missing"),
   WEB_DOWN("the web service's container does not start"),
   WORKER_DOWN("the worker's container does not start"),
   WORKER_HANGS("the worker takes requests and never answers"),
   CALLBACK_ACCEPTED("the worker takes any invoker's callback, even for unknown runs"),
   WORKER_ROUTES_ON_WEB("the web service serves the worker's callback and scheduled paths"),
+  CALLBACK_ON_WEB("the web service serves the worker's callback path"),
+  SCHEDULED_ON_WEB("the web service serves the worker's scheduled paths"),
   INGRESS_INTERNAL("no fault: the worker's ingress is internal, Validibot's default"),
   WEB_INGRESS_INTERNAL("web ingress is load-balancer only: use the load balancer's address"),
   WEB_PRIVATE("the web service was deployed with --no-allow-unauthenticated"),
@@ -66,6 +77,9 @@ public enum Fault {
   TRAFFIC_PINNED("somebody pinned the web service's requests to an old revision"),
   IMAGES_DIFFER("only the web service was deployed: the worker runs an older image"),
   VERSIONS_DIFFER("the worker has the VALIDIBOT_VERSION of an older release"),
+  REVISION_OF_ANOTHER("with --expect-revision: somebody deployed web once more"),
+  IMAGE_OLDER("with --expect-image: web and worker run an older image"),
+  VERSION_OLDER("with --expect-version: web and worker are an older release"),
   PARKED("no fault: the stage is parked, so nobody is let in and nothing runs"),
   ALL_AUTHENTICATED("any Google account was granted roles/run.invoker on the worker"),
   GRANT_PENDING("allUsers was just granted roles/run.invoker on the worker"),
@@ -100,7 +114,7 @@ public enum Fault {
    * The app of the documents has a robots.txt, and no sign-in, VALIDIBOT_VERSION or MCP service.
    */
   private static final Set<Fault> UNSEEN_IN_DOCUMENTS =
-      EnumSet.of(STATIC_MISSING, LOGIN_OFF, VERSIONS_DIFFER);
+      EnumSet.of(STATIC_MISSING, LOGIN_OFF, VERSIONS_DIFFER, VERSION_OLDER);
 
   private final String summary;
 

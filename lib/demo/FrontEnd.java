@@ -2,7 +2,6 @@ package lib.demo;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,6 +12,7 @@ record FrontEnd(
     Service service,
     Tokens tokens,
     Handler app,
+    Proxy proxy,
     AtomicReference<Optional<Instant>> first)
     implements Handler {
 
@@ -20,20 +20,17 @@ record FrontEnd(
   private static final Duration LATE = Duration.ofSeconds(2);
 
   FrontEnd(Scenario scenario, Service service, Tokens tokens, Handler app) {
-    this(scenario, service, tokens, app, new AtomicReference<>(Optional.empty()));
+    this(
+        scenario,
+        service,
+        tokens,
+        app,
+        new Proxy(scenario, service.role()),
+        new AtomicReference<>(Optional.empty()));
   }
 
   /** The audience of the ID tokens of a person who signed in to gcloud. */
   static final String GCLOUD_CLIENT = "32555940559.apps.googleusercontent.com";
-
-  private static final Set<String> SECURITY =
-      Set.of(
-          "X-Content-Type-Options",
-          "X-Frame-Options",
-          "Referrer-Policy",
-          "Cross-Origin-Opener-Policy",
-          "Content-Security-Policy",
-          "Permissions-Policy");
 
   private static final Set<String> RESERVED = Set.of("/healthz", "/eventlog");
 
@@ -42,7 +39,7 @@ record FrontEnd(
     var answer = refusal(request).orElseGet(() -> contained(request));
     return answer.equals(Answer.NEVER)
         ? answer
-        : answer.without(dropped()).with("Server", "Google Frontend");
+        : answer.without(proxy.dropped()).with("Server", "Google Frontend");
   }
 
   private Optional<Answer> refusal(Request request) {
@@ -54,7 +51,7 @@ record FrontEnd(
       return Optional.of(GooglePages.reserved(path));
     }
     var open = service.open() || worker(Fault.DOOR_SHUTS_LATE) && isEarly();
-    return open || letThrough(request) ? Optional.empty() : iam(request);
+    return open || proxy.letsThrough(request) ? Optional.empty() : iam(request);
   }
 
   private Optional<Answer> iam(Request request) {
@@ -85,19 +82,9 @@ record FrontEnd(
     }
     return worker(Fault.WORKER_HANGS)
         ? Answer.NEVER
-        : app.answer(request.with("X-Forwarded-Proto", "https"));
-  }
-
-  /** The headers that do not get through to strangers of the web service. */
-  private Set<String> dropped() {
-    var dropped = new HashSet<String>();
-    if (service.role() == Role.WEB && scenario.has(Fault.HSTS_MISSING)) {
-      dropped.add("Strict-Transport-Security");
-    }
-    if (service.role() == Role.WEB && scenario.has(Fault.HEADERS_MISSING)) {
-      dropped.addAll(SECURITY);
-    }
-    return dropped;
+        : proxy
+            .own(request)
+            .orElseGet(() -> app.answer(request.with("X-Forwarded-Proto", "https")));
   }
 
   private Fault down() {
@@ -106,17 +93,6 @@ record FrontEnd(
       case WORKER -> Fault.WORKER_DOWN;
       case MCP -> Fault.MCP_DOWN;
     };
-  }
-
-  private boolean letThrough(Request request) {
-    var path = request.path();
-    if (path.equals(WorkerRoutes.CALLBACKS)
-        && (worker(Fault.CALLBACK_PUBLIC) || worker(Fault.CALLBACK_CSRF_ONLY))) {
-      return true;
-    }
-    return path.startsWith(WorkerRoutes.SCHEDULED) && worker(Fault.SCHEDULED_PUBLIC)
-        || WorkerRoutes.OTHERS.contains(path) && worker(Fault.OTHER_ENDPOINTS_PUBLIC)
-        || request.bearer().isPresent() && worker(Fault.FORGED_TOKEN_ACCEPTED);
   }
 
   private boolean isEarly() {

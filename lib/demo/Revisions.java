@@ -33,8 +33,10 @@ record Revisions(Scenario scenario, Service service) {
   }
 
   private int newest() {
-    var web = isOf(Role.WEB, Fault.TRAFFIC_PINNED) || isOf(Role.WEB, Fault.OLD_REVISION_SERVES);
-    return settled() && !web ? PREVIOUS : PREVIOUS + 1;
+    var once = !isOf(Role.WEB, Fault.TRAFFIC_PINNED) && !isOf(Role.WEB, Fault.OLD_REVISION_SERVES);
+    return settled() && once && !isOf(Role.WEB, Fault.REVISION_OF_ANOTHER)
+        ? PREVIOUS
+        : PREVIOUS + 1;
   }
 
   private boolean settled() {

@@ -61,7 +61,7 @@ record Service(
         addresses(server),
         !scenario.has(Fault.WORKER_MISSING),
         scenario.has(Fault.INGRESS_INTERNAL) ? INTERNAL : ingress(scenario, Fault.PARKED),
-        scenario.has(Fault.IAM_CHECK_OFF),
+        scenario.has(Fault.IAM_CHECK_OFF) || scenario.has(Fault.IAM_CHECK_OFF_PENDING),
         members,
         scenario.has(Fault.IAM_CHECK_OFF) || scenario.has(Fault.WORKER_PUBLIC),
         tagged);

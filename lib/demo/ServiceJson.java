@@ -51,8 +51,8 @@ record ServiceJson(Scenario scenario) {
   private Map<String, Object> template(Service service) {
     var app = scenario.app();
     var mcp = service.role() == Role.MCP;
-    var left = service.role() == Role.WORKER;
-    var tag = left && scenario.has(Fault.IMAGES_DIFFER) ? "09e273f" : "5b1f0c3";
+    var left = service.role() == Role.WORKER && scenario.has(Fault.IMAGES_DIFFER);
+    var tag = left || scenario.has(Fault.IMAGE_OLDER) ? "09e273f" : "5b1f0c3";
     var image =
         "images.example.invalid/%s/%s/%s-%s:%s"
             .formatted(scenario.project(), app, app, mcp ? "mcp" : "web", tag);
@@ -71,7 +71,8 @@ record ServiceJson(Scenario scenario) {
     environment.put("GCP_APP_NAME", scenario.app());
     environment.put("VALIDIBOT_STAGE", scenario.stage());
     if (scenario.shape() == Shape.CURRENT) {
-      var older = service.role() == Role.WORKER && scenario.has(Fault.VERSIONS_DIFFER);
+      var left = service.role() == Role.WORKER && scenario.has(Fault.VERSIONS_DIFFER);
+      var older = left || scenario.has(Fault.VERSION_OLDER);
       environment.put("VALIDIBOT_VERSION", older ? "v0.13.2" : "v0.14.0");
     }
     return environment;

@@ -27,8 +27,7 @@ final class WebRoutes implements Routes {
   @Override
   public Optional<Answer> answer(Request request) {
     var path = request.path();
-    var task = path.equals(WorkerRoutes.CALLBACKS) || path.startsWith(WorkerRoutes.SCHEDULED);
-    if (task && settings.has(Fault.WORKER_ROUTES_ON_WEB)) {
+    if (isTask(path)) {
       return worker.answer(request);
     }
     var signedIn = accounts.isSignedIn(request);
@@ -46,6 +45,13 @@ final class WebRoutes implements Routes {
       case "/admin/login/" -> Optional.of(toSignIn("?next=/admin/"));
       default -> elsewhere(request);
     };
+  }
+
+  /** Whether that is the worker's, and here all the same. */
+  private boolean isTask(String path) {
+    var all = settings.has(Fault.WORKER_ROUTES_ON_WEB);
+    return path.equals(WorkerRoutes.CALLBACKS) && (all || settings.has(Fault.CALLBACK_ON_WEB))
+        || path.startsWith(WorkerRoutes.SCHEDULED) && (all || settings.has(Fault.SCHEDULED_ON_WEB));
   }
 
   private Optional<Answer> elsewhere(Request request) {

@@ -5,16 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import lib.http.Callback;
 import lib.http.NoAnswer;
 import lib.http.Refusal;
 import lib.http.Reply;
+import lib.http.Session;
 import lib.http.Worker;
 import lib.report.NotKept;
 import lib.report.Status;
 import lib.report.Verdict;
 import lib.target.Background;
 import lib.target.Service;
+import okhttp3.HttpUrl;
 
 /**
  * Judges whether every address of the worker is closed, and whether that agrees with Google's own
@@ -32,6 +35,17 @@ public final class Addresses {
   /** How many requests are quoted; a service may have many tags. */
   private static final int QUOTED = 4;
 
+  /** What the stranger's own tests do not ask at the address that all tests ask. */
+  private static final List<Function<Session, Reply>> ONE =
+      List.of(stranger -> stranger.get(Worker.CALLBACK));
+
+  /** What shows a door that is open for some requests only; none of it does anything behind it. */
+  private static final List<Function<Session, Reply>> ALL =
+      List.of(
+          stranger -> stranger.get("/"),
+          stranger -> stranger.get(Worker.CALLBACK),
+          stranger -> stranger.post(Worker.CALLBACK, Callback.forUnknownRun()));
+
   private Addresses() {}
 
   /**
@@ -47,20 +61,17 @@ public final class Addresses {
                   + " (--worker-alias gives more).")
           .asException();
     }
-    var answers = new LinkedHashMap<String, CompletableFuture<Reply>>();
+    var answers = new LinkedHashMap<CompletableFuture<Reply>, HttpUrl>();
     for (var address : addresses) {
-      var there = address.equals(worker.service().url()) ? worker : worker.at(address);
-      // A GET tells what is exposed, and does nothing where nobody stops it.
-      Stream.of("/", Worker.CALLBACK)
-          .forEach(
-              path ->
-                  answers.put(
-                      address.resolve(path).toString(),
-                      Background.begin(() -> there.stranger().get(path))));
+      var known = address.equals(worker.service().url());
+      var there = known ? worker : worker.at(address);
+      for (var question : known ? ONE : ALL) {
+        answers.put(Background.begin(() -> question.apply(there.stranger())), address);
+      }
     }
     var broken = new ArrayList<NotKept>();
     var open = new ArrayList<String>();
-    answers.forEach((address, answer) -> judge(address, answer, broken, open));
+    answers.forEach((answer, address) -> judge(answer, address, broken, open));
     if (!broken.isEmpty()) {
       throw exposed(cloud, worker.service(), broken);
     }
@@ -76,7 +87,7 @@ public final class Addresses {
   }
 
   private static void judge(
-      String address, CompletableFuture<Reply> answer, List<NotKept> broken, List<String> open) {
+      CompletableFuture<Reply> answer, HttpUrl address, List<NotKept> broken, List<String> open) {
     try {
       Refusal.byGoogle(answer.join());
     } catch (CompletionException e) {
