@@ -22,6 +22,12 @@ public final class Closed {
       "IAM lets strangers in, and yet Google refused one: the grant is not through yet, which takes"
           + " two minutes, sometimes seven, or something else stands before it for now. Take it for"
           + " an open door.";
+  private static final String OFF_NOT_THROUGH =
+      "Its IAM check is switched off, and yet Google refused a stranger: the change is not through"
+          + " yet, or something else stands before it for now. Take it for an open door.";
+  private static final String OFF_BEHIND_INGRESS =
+      "Its IAM check is switched off, and its ingress alone keeps those from outside away. Whoever"
+          + " is inside can forge results, and everybody once the ingress is another.";
   private static final String KNOWN_TO_GOOGLE =
       "Anyone with a Google account can call this worker. That is a security issue: whoever reaches"
           + " the callback endpoint can forge results.";
@@ -39,16 +45,16 @@ public final class Closed {
    *
    * @throws NotKept when it does not
    */
-  public static void asksIam(Described worker) {
+  public static void asksIam(Described worker, Worker asked) {
     var service = worker.service();
     if (service.iamOff()) {
-      throw Verdict.failed(
-              List.of(
-                  Newest.asked(service),
-                  "Google tells: invokerIamDisabled is true",
-                  "expected: false"),
-              Refusal.why(service),
-              Refusal.fix(service))
+      var facts = new ArrayList<String>();
+      facts.add(Newest.asked(service));
+      facts.add("Google tells: invokerIamDisabled is true");
+      facts.add("expected: invokerIamDisabled is false");
+      var refused = answer(asked, facts).filter(Closed::isRefusal).isPresent();
+      var shut = service.ingress().keepsStrangersOut() ? OFF_BEHIND_INGRESS : OFF_NOT_THROUGH;
+      throw Verdict.failed(facts, refused ? shut : Refusal.why(service), Refusal.fix(service))
           .asException();
     }
   }

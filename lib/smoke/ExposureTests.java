@@ -25,8 +25,8 @@ class ExposureTests {
 
   @Test
   @Order(1)
-  void IAM_is_asked_before_the_worker(Cloud cloud) {
-    Closed.asksIam(cloud.service("worker"));
+  void IAM_is_asked_before_the_worker(Cloud cloud, Worker worker) {
+    Closed.asksIam(cloud.service("worker"), worker);
   }
 
   @Test
