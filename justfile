@@ -34,6 +34,18 @@ check-validibot *args:
 test *args:
     @"$JBANG" test/run_tests.java "$@"
 
+# let a demo stage have every two faults at once, those that hang included (half an hour)
+[group('dev')]
+[no-exit-message]
+matrix *args:
+    @PDV_MATRIX=yes "$JBANG" test/run_tests.java -k FaultPairTests "$@"
+
+# write docs/faults.md anew, from what the tests expect
+[group('dev')]
+[no-exit-message]
+faults:
+    @PDV_WRITE_DOCS=yes "$JBANG" test/run_tests.java -k FaultTests
+
 # check formats, shell scripts and script headers, and compile everything with all warnings on
 [group('dev')]
 [no-exit-message]

@@ -97,6 +97,7 @@ class SignInTests {
         new Found(Fault.API_SCHEMA_BROKEN, "✗", SCHEMA, "cannot read how"),
         new Found(Fault.NOT_SUPERUSER, "?", PARTS, "this user is none"),
         new Found(Fault.STORAGE_DOWN, "✗", PARTS, "came back: storage: error (detail: check fa"),
+        new Found(Fault.RELEASE_NEWER, "!", PARTS, "whether it still is in v0.15.0 is not known"),
         new Found(Fault.SECURITY_WARNINGS, "!", PARTS, "security: warning (warnings: [\"DEBUG"));
   }
 

@@ -312,6 +312,10 @@
 //SOURCES EngineTests.java
 //SOURCES ExpectationsTests.java
 //SOURCES ExtendingTests.java
+//SOURCES FaultEffect.java
+//SOURCES FaultPair.java
+//SOURCES FaultPairTests.java
+//SOURCES FaultTable.java
 //SOURCES FaultTests.java
 //SOURCES GatheringTests.java
 //SOURCES HostileTests.java

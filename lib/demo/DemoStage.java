@@ -197,7 +197,8 @@ public final class DemoStage implements AutoCloseable {
     worker.serve(front(workerService, workerUrls, Fault.WORKER_ALLOWED_HOSTS));
     var open = front(workerService.opened(), workerUrls, Fault.WORKER_ALLOWED_HOSTS);
     tagged.ifPresent(it -> it.serve(open));
-    alias.ifPresent(it -> it.serve(open));
+    var proxied = front(workerService.proxied(), workerUrls, Fault.WORKER_ALLOWED_HOSTS);
+    alias.ifPresent(it -> it.serve(proxied));
     mcp.serve(new FrontEnd(scenario, mcpService, tokens, new McpApp(scenario, mcp())));
     admin.serve(new AdminApi(scenario, tokens, webService, workerService, mcpService));
     tokenServer.serve(new TokenEndpoint(scenario, credentials, tokens));

@@ -25,6 +25,7 @@ public enum Fault {
   EMAIL_MISSING("your service account's ID tokens do not name its e-mail address"),
   CREDENTIALS_EXPIRED("your sign-in to gcloud has expired or was revoked"),
   HOMEPAGE_500("a broken template makes the sign-in page a server error"),
+  HOMEPAGE_MISSING("the home page is not routed: people find a 404 there"),
   STATIC_MISSING("collectstatic did not run: linked styles and scripts are 404"),
   API_OPEN("the API hands out accounts and organizations to strangers"),
   ORGS_OPEN("the API hands out organizations to strangers"),
@@ -76,8 +77,9 @@ public enum Fault {
   OLD_REVISION_SERVES("requests to the web service still go to its old revision"),
   TRAFFIC_PINNED("somebody pinned the web service's requests to an old revision"),
   IMAGES_DIFFER("only the web service was deployed: the worker runs an older image"),
+  REPOSITORIES_DIFFER("the worker's image is of another repository, with the same tag"),
   VERSIONS_DIFFER("the worker has the VALIDIBOT_VERSION of an older release"),
-  REVISION_OF_ANOTHER("with --expect-revision: somebody deployed web once more"),
+  REVISION_OF_ANOTHER("with --expect-revision: somebody deployed the worker again"),
   IMAGE_OLDER("with --expect-image: web and worker run an older image"),
   VERSION_OLDER("with --expect-version: web and worker are an older release"),
   PARKED("no fault: the stage is parked, so nobody is let in and nothing runs"),
@@ -105,6 +107,7 @@ public enum Fault {
   API_DOCS_BROKEN("with --sign-in: the page of the API's documentation breaks"),
   API_SCHEMA_BROKEN("with --sign-in: the API's schema cannot be made"),
   NOT_SUPERUSER("with --sign-in: the user is an ordinary one"),
+  RELEASE_NEWER("with --sign-in: the release is newer than what is known here"),
   STORAGE_DOWN("with --sign-in: /health/deep/ says that storage fails"),
   SECURITY_WARNINGS("with --sign-in: /health/deep/ warns of settings");
 
@@ -114,7 +117,7 @@ public enum Fault {
    * The app of the documents has a robots.txt, and no sign-in, VALIDIBOT_VERSION or MCP service.
    */
   private static final Set<Fault> UNSEEN_IN_DOCUMENTS =
-      EnumSet.of(STATIC_MISSING, LOGIN_OFF, VERSIONS_DIFFER, VERSION_OLDER);
+      EnumSet.of(STATIC_MISSING, LOGIN_OFF, VERSIONS_DIFFER, VERSION_OLDER, RELEASE_NEWER);
 
   private final String summary;
 

@@ -33,10 +33,11 @@ record Revisions(Scenario scenario, Service service) {
   }
 
   private int newest() {
-    var once = !isOf(Role.WEB, Fault.TRAFFIC_PINNED) && !isOf(Role.WEB, Fault.OLD_REVISION_SERVES);
-    return settled() && once && !isOf(Role.WEB, Fault.REVISION_OF_ANOTHER)
-        ? PREVIOUS
-        : PREVIOUS + 1;
+    var again =
+        isOf(Role.WEB, Fault.TRAFFIC_PINNED)
+            || isOf(Role.WEB, Fault.OLD_REVISION_SERVES)
+            || isOf(Role.WORKER, Fault.REVISION_OF_ANOTHER);
+    return settled() && !again ? PREVIOUS : PREVIOUS + 1;
   }
 
   private boolean settled() {

@@ -73,6 +73,12 @@ record Service(
         role, name, addresses, exists, ingress, invokerIamDisabled, invokers, true, tagged);
   }
 
+  /** The same service as a proxy inside the network reaches it. */
+  Service proxied() {
+    return new Service(
+        role, name, addresses, exists, ALL, invokerIamDisabled, invokers, true, tagged);
+  }
+
   /** The app of the older documents knows nothing of it. */
   static Service mcp(Scenario scenario, Loopback server) {
     return new Service(

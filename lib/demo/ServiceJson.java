@@ -53,9 +53,10 @@ record ServiceJson(Scenario scenario) {
     var mcp = service.role() == Role.MCP;
     var left = service.role() == Role.WORKER && scenario.has(Fault.IMAGES_DIFFER);
     var tag = left || scenario.has(Fault.IMAGE_OLDER) ? "09e273f" : "5b1f0c3";
+    var moved = service.role() == Role.WORKER && scenario.has(Fault.REPOSITORIES_DIFFER);
     var image =
         "images.example.invalid/%s/%s/%s-%s:%s"
-            .formatted(scenario.project(), app, app, mcp ? "mcp" : "web", tag);
+            .formatted(scenario.project(), moved ? "staging" : app, app, mcp ? "mcp" : "web", tag);
     var environment = mcp ? environmentOfMcp(service) : environment(service);
     var env =
         environment.entrySet().stream()
@@ -73,7 +74,8 @@ record ServiceJson(Scenario scenario) {
     if (scenario.shape() == Shape.CURRENT) {
       var left = service.role() == Role.WORKER && scenario.has(Fault.VERSIONS_DIFFER);
       var older = left || scenario.has(Fault.VERSION_OLDER);
-      environment.put("VALIDIBOT_VERSION", older ? "v0.13.2" : "v0.14.0");
+      var newer = scenario.has(Fault.RELEASE_NEWER);
+      environment.put("VALIDIBOT_VERSION", newer ? "v0.15.0" : older ? "v0.13.2" : "v0.14.0");
     }
     return environment;
   }

@@ -63,6 +63,9 @@ final class WebRoutes implements Routes {
   }
 
   private Answer home(boolean signedIn) {
+    if (settings.has(Fault.HOMEPAGE_MISSING)) {
+      return Pages.notFound();
+    }
     if (settings.documented()) {
       return rendered("Validibot");
     }

@@ -123,6 +123,12 @@ public final class Cloud {
     }
   }
 
+  /** The VALIDIBOT_VERSION of the web service; empty when it has none, or Google was not asked. */
+  public String version() {
+    var web = target.web() instanceof Part.Within within ? within.service().name() : "";
+    return Optional.ofNullable(described.get(web)).map(Described::version).orElse("");
+  }
+
   /** Whether Google was asked about all that there is to be verified. */
   boolean knowsAll() {
     return target.web() instanceof Part.Within web

@@ -44,7 +44,7 @@ public final class Redaction {
   /** Hide this text from now on. */
   public void add(String secret) {
     if (secret.length() >= TOO_SHORT) {
-      known.addAll(Disguises.of(secret));
+      Disguises.of(secret).stream().filter(it -> it.length() >= BEGINNING).forEach(known::add);
     }
   }
 
@@ -63,8 +63,7 @@ public final class Redaction {
     for (var cut = text.lastIndexOf(CUT); cut > 0; cut = text.lastIndexOf(CUT, cut - 1)) {
       var begin = cut;
       for (var from = Math.max(0, cut - LONGEST); from <= cut - BEGINNING; from++) {
-        var end = text.substring(from, cut);
-        if (!isBlank(end.charAt(0)) && begins(end.replaceAll("\\s", ""), end)) {
+        if (!isBlank(text.charAt(from)) && begins(text, from, cut)) {
           begin = from;
           break;
         }
@@ -76,9 +75,27 @@ public final class Redaction {
     return clean.toString();
   }
 
-  private boolean begins(String letters, String text) {
-    return letters.length() >= BEGINNING
-        && known.stream().anyMatch(it -> it.startsWith(letters) || it.startsWith(text));
+  /** Whether a secret begins like that part of a text, with its blanks or without. */
+  private boolean begins(String text, int from, int to) {
+    for (var secret : known) {
+      if (secret.charAt(0) == text.charAt(from)
+          && (text.regionMatches(from, secret, 0, to - from)
+              || scattered(secret, text, from, to))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean scattered(String secret, String text, int from, int to) {
+    var letters = 0;
+    for (var at = from; at < to; at++) {
+      if (!isBlank(text.charAt(at))
+          && (letters == secret.length() || secret.charAt(letters++) != text.charAt(at))) {
+        return false;
+      }
+    }
+    return letters >= BEGINNING;
   }
 
   /** Hide the secrets that blanks or line ends only tear apart. */

@@ -1,6 +1,7 @@
 package lib.smoke;
 
 import java.util.regex.Pattern;
+import lib.google.Cloud;
 import lib.http.Answerer;
 import lib.http.Reached;
 import lib.http.Reply;
@@ -66,7 +67,7 @@ class SuperuserTests {
 
   @Test
   @Order(5)
-  void every_part_of_the_app_is_healthy(Web web) {
-    DeepHealth.good(web.superuser().get(DeepHealth.PATH));
+  void every_part_of_the_app_is_healthy(Web web, Cloud cloud) {
+    DeepHealth.good(web.superuser().get(DeepHealth.PATH), cloud.version());
   }
 }
