@@ -96,6 +96,13 @@ class CloudTests {
   }
 
   @Test
+  void requests_that_are_to_go_to_another_revision_do_not_stay_with_the_newest() {
+    service.put("traffic", List.of(share(OLD, 100)));
+
+    judged("FAILED", newest(), "do not go where the service wants them, which is " + OLD);
+  }
+
+  @Test
   void revision_that_is_not_ready_is_not_the_one_that_serves() {
     service.put("latestReadyRevision", OLD);
 
@@ -195,7 +202,9 @@ class CloudTests {
   @Test
   void expected_revision_may_be_an_old_one() {
     service.put("trafficStatuses", List.of(share(OLD, 100)));
+    judged("FAILED", expecting("--expect-revision=" + OLD), "and are to go to " + NEW + " (100%)");
 
+    service.put("traffic", List.of(share(OLD, 100)));
     judged("PASSED", expecting("--expect-revision=" + OLD));
     judged("FAILED", expecting("--expect-revision=" + NEW), "requests go to " + OLD + " (100%)");
     judged("UNVERIFIED", expecting("--expect-revision=other-1"), "a revision of none of");
