@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import lib.http.Callback;
 import lib.http.NoAnswer;
 import lib.http.Refusal;
 import lib.http.Reply;
@@ -49,18 +50,27 @@ public final class Addresses {
     }
     var answers = new LinkedHashMap<String, CompletableFuture<Reply>>();
     for (var address : addresses) {
-      var there = address.equals(worker.service().url()) ? worker : worker.at(address);
+      var main = address.equals(worker.service().url());
+      var there = main ? worker : worker.at(address);
       // A GET tells what is exposed, and does nothing where nobody stops it.
       Stream.of("/", Worker.CALLBACK)
           .forEach(
               path ->
                   answers.put(
-                      address.resolve(path).toString(),
+                      "GET " + address.resolve(path),
                       Background.begin(() -> there.stranger().get(path))));
+      // A proxy may let through what the app is sent, and nothing else; a test of its own asks
+      // that of the main address.
+      if (!main) {
+        answers.put(
+            "POST " + address.resolve(Worker.CALLBACK),
+            Background.begin(
+                () -> there.stranger().post(Worker.CALLBACK, Callback.forUnknownRun())));
+      }
     }
     var broken = new ArrayList<NotKept>();
     var open = new ArrayList<String>();
-    answers.forEach((address, answer) -> judge(address, answer, broken, open));
+    answers.forEach((asked, answer) -> judge(asked, answer, broken, open));
     if (!broken.isEmpty()) {
       throw exposed(cloud, worker.service(), broken);
     }
@@ -76,14 +86,14 @@ public final class Addresses {
   }
 
   private static void judge(
-      String address, CompletableFuture<Reply> answer, List<NotKept> broken, List<String> open) {
+      String asked, CompletableFuture<Reply> answer, List<NotKept> broken, List<String> open) {
     try {
       Refusal.byGoogle(answer.join());
     } catch (CompletionException e) {
       if (e.getCause() instanceof NoAnswer nothing) {
         open.add("no answer: " + nothing.getMessage());
       } else if (e.getCause() instanceof NotKept notAsked) {
-        open.add(address + ": " + String.join(" ", notAsked.verdict().facts()));
+        open.add(asked + ": " + String.join(" ", notAsked.verdict().facts()));
       } else {
         throw e;
       }
