@@ -31,6 +31,8 @@ class OddSignInTests {
       <input type="hidden" name="next" value="/app/?a=b&amp;c=d"></form>
       """;
 
+  private static final int BROKEN_OFF = 0;
+
   private final List<String> posted = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private String cookie = "sessionid=" + SESSION + "; Path=/; HttpOnly";
@@ -71,7 +73,10 @@ class OddSignInTests {
         posted.add(path + " " + new String(body, StandardCharsets.UTF_8));
         exchange.getResponseHeaders().set("Location", location);
         exchange.getResponseHeaders().set("Set-Cookie", cookie);
-        send(exchange, redirect, "text/html", "");
+        exchange.getResponseHeaders().set("Retry-After", "0");
+        if (redirect != BROKEN_OFF) {
+          send(exchange, redirect, "text/html", "");
+        }
       } else if (path.equals("/accounts/login/")) {
         send(exchange, 200, "text/html", FORM.formatted(method));
       } else if (path.equals("/health/deep/")) {
@@ -107,6 +112,21 @@ class OddSignInTests {
         "/accounts/login/ csrfmiddlewaretoken=a-csrf-token&next=%2Fapp%2F%3Fa%3Db%26c%3Dd"
             + "&login=Ada+L.&password=+p%26ss%3Dw%25rd+",
         posted.get(0));
+  }
+
+  /** A library for HTTP may ask again by itself; five refusals lock out everybody. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, /, Nobody can use it like this.",
+    "408, /, Nobody can sign in.",
+    "503, /, Nobody can sign in."
+  })
+  void password_that_may_have_been_refused_is_sent_once(int code, String to, String said) {
+    redirect = code;
+    location = to;
+
+    verify("can_sign_in").exits(1).outContains(said);
+    assertEquals(1, posted.size());
   }
 
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)
