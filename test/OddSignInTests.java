@@ -75,7 +75,7 @@ class OddSignInTests {
         exchange.getResponseHeaders().set("Set-Cookie", cookie);
         exchange.getResponseHeaders().set("Retry-After", "0");
         if (redirect != BROKEN_OFF) {
-          send(exchange, redirect, "text/html", "");
+          send(exchange, redirect, "text/html", redirect == 400 ? FORM.formatted(method) : "");
         }
       } else if (path.equals("/accounts/login/")) {
         send(exchange, 200, "text/html", FORM.formatted(method));
@@ -119,7 +119,13 @@ class OddSignInTests {
   @CsvSource({
     "0, /, Nobody can use it like this.",
     "408, /, Nobody can sign in.",
-    "503, /, Nobody can sign in."
+    "503, /, Nobody can sign in.",
+    "500, /, Nobody can sign in.",
+    "400, /, The app refuses this name and password.",
+    "401, /, The app refuses this name and password.",
+    "422, /, The app refuses this name and password.",
+    "302, /accounts/login/, The app refuses this name and password.",
+    "303, /accounts/login/?next=/app/, The app refuses this name and password."
   })
   void password_that_may_have_been_refused_is_sent_once(int code, String to, String said) {
     redirect = code;
@@ -127,6 +133,11 @@ class OddSignInTests {
 
     verify("can_sign_in").exits(1).outContains(said);
     assertEquals(1, posted.size());
+
+    if (code != 408) {
+      verify("can_sign_in").exits(2).outContains("Not tried: this user's password was refused");
+      assertEquals(1, posted.size());
+    }
   }
 
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)

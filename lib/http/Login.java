@@ -11,7 +11,8 @@ import okhttp3.CookieJar;
 /** Signs a superuser in, once a run, and out at its end (validibot.md section 5.1). */
 final class Login implements Superuser {
 
-  private static final String ME = "/api/v1/auth/me/";
+  /** Who it is, where anybody is signed in. */
+  static final String ME = "/api/v1/auth/me/";
 
   /** How far it is. */
   private enum State {
@@ -77,7 +78,7 @@ final class Login implements Superuser {
       marker.refused();
       var reply = browser.submit(form.page(), form.ownAction(), form.filled(account));
       state.set(cookies.holdSession(reply.url()) ? State.IN : State.OUT);
-      if (!reply.succeeded()) {
+      if (!LoginAnswer.mayBeRefusal(reply)) {
         marker.notRefused();
       }
       LoginAnswer.in(reply, web);
