@@ -41,6 +41,7 @@ class OddSignInTests {
   private String method = "post";
   private int status = 200;
   private String health = "";
+  private String logout = "";
 
   @TempDir Path cache;
 
@@ -79,6 +80,8 @@ class OddSignInTests {
         }
       } else if (path.equals("/accounts/login/")) {
         send(exchange, 200, "text/html", FORM.formatted(method));
+      } else if (path.equals("/accounts/logout/") && !logout.isEmpty()) {
+        send(exchange, 200, "text/html", logout);
       } else if (path.equals("/health/deep/")) {
         send(exchange, status, "application/json", health);
       } else {
@@ -138,6 +141,18 @@ class OddSignInTests {
       verify("can_sign_in").exits(2).outContains("Not tried: this user's password was refused");
       assertEquals(1, posted.size());
     }
+  }
+
+  @Test
+  void session_that_goes_on_after_signing_out_is_told() {
+    logout = FORM.formatted(method);
+
+    verify("can_sign_in")
+        .exits(0)
+        .errContains("Could not sign out, so a session is left behind until it expires: the app")
+        .errContains("knows its user afterwards, too (/api/v1/auth/me/)");
+
+    assertEquals(2, posted.size());
   }
 
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)
