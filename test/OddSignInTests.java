@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -98,10 +99,12 @@ class OddSignInTests {
     exchange.getResponseBody().write(bytes);
   }
 
-  private Shell verify(String tests) {
+  private Shell verify(String tests, String... more) {
     var url = "http://127.0.0.1:" + server.getAddress().getPort();
-    return Shell.script(
-            "verify_deployment.java", "dev", "--sign-in", "-vv", "--web-url", url, "-k", tests)
+    var words = new ArrayList<>(List.of("verify_deployment.java", "dev", "--sign-in", "-vv"));
+    words.addAll(List.of("--web-url", url, "-k", tests));
+    words.addAll(List.of(more));
+    return Shell.script(words.toArray(String[]::new))
         .with("XDG_CACHE_HOME", cache.toString())
         .with("SUPERUSER_USERNAME", "Ada L.")
         .with("SUPERUSER_PASSWORD", " p&ss=w%rd ");
@@ -141,6 +144,16 @@ class OddSignInTests {
       verify("can_sign_in").exits(2).outContains("Not tried: this user's password was refused");
       assertEquals(1, posted.size());
     }
+  }
+
+  @Test
+  void password_is_sent_once_however_long_a_run_waits() {
+    redirect = 500;
+
+    // would hang until the harness gives up
+    verify("superuser", "--wait", "3600").exits(1).outContains("4 not verified");
+
+    assertEquals(1, posted.size());
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import lib.report.NotKept;
 import lib.report.Verdict;
 import okhttp3.CookieJar;
 
@@ -13,6 +14,9 @@ final class Login implements Superuser {
 
   /** Who it is, where anybody is signed in. */
   static final String ME = "/api/v1/auth/me/";
+
+  /** Who asks again after this long does so because it may have changed. */
+  private static final Duration FORGOTTEN = Duration.ofMillis(500);
 
   /** How far it is. */
   private enum State {
@@ -30,6 +34,8 @@ final class Login implements Superuser {
   private final AtomicReference<State> state = new AtomicReference<>(State.OUT);
   private volatile Optional<Web> place = Optional.empty();
   private Optional<RuntimeException> problem = Optional.empty();
+  private boolean sent;
+  private long ended;
 
   /**
    * @param markers where it is kept in mind that a password was refused
@@ -46,18 +52,40 @@ final class Login implements Superuser {
 
   @Override
   public synchronized CookieJar signIn(Web web) {
-    if (place.isEmpty()) {
+    if (place.isEmpty() || mayTryAgain()) {
       place = Optional.of(web.tracedBy(new Trace()));
+      problem = Optional.empty();
       try {
         tryOnce(web);
       } catch (RuntimeException e) {
-        problem = Optional.of(e);
+        problem = Optional.of(sent ? lasting(e) : e);
+        ended = System.nanoTime();
       }
     }
     if (problem.isPresent()) {
       throw problem.get();
     }
     return cookies;
+  }
+
+  /** Whether the password has not been sent, and who asks now does so because it may be by now. */
+  private boolean mayTryAgain() {
+    return !sent
+        && problem.filter(Login::mayChange).isPresent()
+        && System.nanoTime() - ended > FORGOTTEN.toNanos();
+  }
+
+  private static boolean mayChange(RuntimeException e) {
+    return e instanceof NotKept notKept
+        ? notKept.mayChange()
+        : e instanceof NoAnswer nothing && nothing.mayChange();
+  }
+
+  /** A password is sent once a run, so what came of it is not asked for again. */
+  private static RuntimeException lasting(RuntimeException e) {
+    return e instanceof NotKept notKept
+        ? notKept.changing(false)
+        : e instanceof NoAnswer nothing ? nothing.verdict().asException() : e;
   }
 
   private void tryOnce(Web web) {
@@ -76,6 +104,7 @@ final class Login implements Superuser {
         throw Verdict.unverified("Not tried: the run is over.").asException();
       }
       marker.refused();
+      sent = true;
       var reply = browser.submit(form.page(), form.ownAction(), form.filled(account));
       state.set(cookies.holdSession(reply.url()) ? State.IN : State.OUT);
       if (!LoginAnswer.mayBeRefusal(reply)) {
