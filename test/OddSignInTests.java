@@ -9,10 +9,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +45,9 @@ class OddSignInTests {
   private int status = 200;
   private String health = "";
   private String logout = "";
+  private final CountDownLatch leaving = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
+  private boolean neverLeaves;
 
   @TempDir Path cache;
 
@@ -56,6 +61,7 @@ class OddSignInTests {
 
   @AfterEach
   void stop() {
+    over.countDown();
     server.stop(0);
   }
 
@@ -81,6 +87,9 @@ class OddSignInTests {
         }
       } else if (path.equals("/accounts/login/")) {
         send(exchange, 200, "text/html", FORM.formatted(method));
+      } else if (path.equals("/accounts/logout/") && neverLeaves) {
+        leaving.countDown();
+        over.await();
       } else if (path.equals("/accounts/logout/") && !logout.isEmpty()) {
         send(exchange, 200, "text/html", logout);
       } else if (path.equals("/health/deep/")) {
@@ -88,6 +97,8 @@ class OddSignInTests {
       } else {
         send(exchange, known ? 200 : 403, "application/json", "{\"email\":\"a@example.com\"}");
       }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
@@ -166,6 +177,21 @@ class OddSignInTests {
         .errContains("knows its user afterwards, too (/api/v1/auth/me/)");
 
     assertEquals(2, posted.size());
+  }
+
+  @Test
+  void run_that_is_interrupted_while_signing_out_says_so() throws Exception {
+    neverLeaves = true;
+
+    try (var running = verify("can_sign_in").start()) {
+      running.until(() -> leaving.getCount() == 0, "signing out");
+      running.signal("INT");
+
+      running
+          .within(Duration.ofMinutes(1))
+          .exits(130)
+          .errContains("The run ended while signing out, so a session may be left behind.");
+    }
   }
 
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)

@@ -23,6 +23,7 @@ final class Login implements Superuser {
     OUT,
     UNDER_WAY,
     IN,
+    LEAVING,
     OVER
   }
 
@@ -152,8 +153,19 @@ final class Login implements Superuser {
       case OUT, OVER -> Optional.empty();
       case UNDER_WAY ->
           Optional.of("The run ended while signing in, so a session may be left behind.");
-      case IN -> place.flatMap(web -> Logout.of(web.as(cookies, within), within, secrets));
+      case LEAVING ->
+          Optional.of("The run ended while signing out, so a session may be left behind.");
+      case IN -> leave(within);
     };
+  }
+
+  private Optional<String> leave(Duration within) {
+    state.set(State.LEAVING);
+    try {
+      return place.flatMap(web -> Logout.of(web.as(cookies, within), within, secrets));
+    } finally {
+      state.set(State.OVER);
+    }
   }
 
   @Override
