@@ -72,6 +72,9 @@ class CloudTests {
 
   private int statusOfMcp = 200;
 
+  /** What is said instead of the policies of both. */
+  private String policy = "";
+
   @TempDir Path folder;
 
   CloudTests() {
@@ -177,6 +180,23 @@ class CloudTests {
     bindings.add(binding);
 
     judged(status, byPolicy(), said == null ? new String[0] : new String[] {said});
+  }
+
+  /** What cannot be read grants nothing to anybody, and says so of nobody. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"etag\":\"ACAB\"} | PASSED",
+        "{} | UNVERIFIED",
+        "{\"policy\":{\"bindings\":[]}} | UNVERIFIED",
+        "{\"bindings\":{\"role\":\"roles/run.invoker\",\"members\":[\"allUsers\"]}} | UNVERIFIED",
+        "{\"bindings\":[{\"role\":\"roles/run.invoker\",\"members\":\"allUsers\"}]} | UNVERIFIED"
+      })
+  void what_is_no_policy_is_no_word_of_googles(String json, String status) {
+    policy = json;
+
+    judged(status, byPolicy(), status.equals("PASSED") ? "" : "what came is no IAM policy");
   }
 
   @Test
@@ -389,7 +409,7 @@ class CloudTests {
 
   private String json(DemoStage stage, String path) {
     if (path.contains(":getIamPolicy")) {
-      return GSON.toJson(Map.of("bindings", bindings));
+      return policy.isEmpty() ? GSON.toJson(Map.of("bindings", bindings)) : policy;
     }
     var json = new LinkedHashMap<>(service);
     json.put("uri", (path.contains("-worker-") ? stage.worker() : stage.web()).toString());
