@@ -72,6 +72,9 @@ class CloudTests {
 
   private int statusOfMcp = 200;
 
+  /** What is said instead of the policies of both. */
+  private String policy = "";
+
   @TempDir Path folder;
 
   CloudTests() {
@@ -93,6 +96,13 @@ class CloudTests {
     service.put("trafficStatuses", both);
 
     judged("FAILED", newest(), "are split, on purpose", OLD + " (90%)", NEW + " (10%)");
+  }
+
+  @Test
+  void requests_that_are_to_go_to_another_revision_do_not_stay_with_the_newest() {
+    service.put("traffic", List.of(share(OLD, 100)));
+
+    judged("FAILED", newest(), "do not go where the service wants them, which is " + OLD);
   }
 
   @Test
@@ -172,6 +182,23 @@ class CloudTests {
     judged(status, byPolicy(), said == null ? new String[0] : new String[] {said});
   }
 
+  /** What cannot be read grants nothing to anybody, and says so of nobody. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"etag\":\"ACAB\"} | PASSED",
+        "{} | UNVERIFIED",
+        "{\"policy\":{\"bindings\":[]}} | UNVERIFIED",
+        "{\"bindings\":{\"role\":\"roles/run.invoker\",\"members\":[\"allUsers\"]}} | UNVERIFIED",
+        "{\"bindings\":[{\"role\":\"roles/run.invoker\",\"members\":\"allUsers\"}]} | UNVERIFIED"
+      })
+  void what_is_no_policy_is_no_word_of_googles(String json, String status) {
+    policy = json;
+
+    judged(status, byPolicy(), status.equals("PASSED") ? "" : "what came is no IAM policy");
+  }
+
   @Test
   void container_that_takes_the_requests_is_the_one_with_a_port() {
     var app = new HashMap<>(container("x/y/app:2", "v0.14.1"));
@@ -195,7 +222,9 @@ class CloudTests {
   @Test
   void expected_revision_may_be_an_old_one() {
     service.put("trafficStatuses", List.of(share(OLD, 100)));
+    judged("FAILED", expecting("--expect-revision=" + OLD), "and are to go to " + NEW + " (100%)");
 
+    service.put("traffic", List.of(share(OLD, 100)));
     judged("PASSED", expecting("--expect-revision=" + OLD));
     judged("FAILED", expecting("--expect-revision=" + NEW), "requests go to " + OLD + " (100%)");
     judged("UNVERIFIED", expecting("--expect-revision=other-1"), "a revision of none of");
@@ -380,7 +409,7 @@ class CloudTests {
 
   private String json(DemoStage stage, String path) {
     if (path.contains(":getIamPolicy")) {
-      return GSON.toJson(Map.of("bindings", bindings));
+      return policy.isEmpty() ? GSON.toJson(Map.of("bindings", bindings)) : policy;
     }
     var json = new LinkedHashMap<>(service);
     json.put("uri", (path.contains("-worker-") ? stage.worker() : stage.web()).toString());

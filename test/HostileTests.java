@@ -117,6 +117,8 @@ class HostileTests {
     FOREIGN_ENCODING(
         "its encoding is br, and nobody asked for that",
         OK + "Content-Encoding: br\r\nContent-Length: 5\r\n\r\nplain"),
+    STATUS_BELOW_ZERO("the answer could not be read (code < 0: -20)", "HTTP/1.1 -20 Odd\r\n\r\n"),
+    LENGTH_BELOW_ZERO("its length is -5", OK + "Content-Length: -5\r\n\r\nplain"),
     BAD_CHUNKS("the answer could not be read", OK + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
 
     private final String sentence;
@@ -143,7 +145,8 @@ class HostileTests {
     "30, STORM_OF_1XX, HUGE_HEADER, STORM_OF_1XX",
     "30, MANY_HEADERS, NO_GZIP, CUT",
     "30, CLOSED, FOREIGN_ENCODING, NO_GZIP",
-    "30, BAD_CHUNKS, ENDLESS_CHUNKS, CLOSED"
+    "30, BAD_CHUNKS, ENDLESS_CHUNKS, CLOSED",
+    "30, STATUS_BELOW_ZERO, LENGTH_BELOW_ZERO, STATUS_BELOW_ZERO"
   })
   void run_ends_and_says_what_happened(int patience, Harm web, Harm worker, Harm tokens)
       throws IOException {

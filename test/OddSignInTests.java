@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,8 @@ class OddSignInTests {
       <input type="hidden" name="next" value="/app/?a=b&amp;c=d"></form>
       """;
 
+  private static final int BROKEN_OFF = 0;
+
   private final List<String> posted = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private String cookie = "sessionid=" + SESSION + "; Path=/; HttpOnly";
@@ -39,6 +44,10 @@ class OddSignInTests {
   private String method = "post";
   private int status = 200;
   private String health = "";
+  private String logout = "";
+  private final CountDownLatch leaving = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
+  private boolean neverLeaves;
 
   @TempDir Path cache;
 
@@ -52,6 +61,7 @@ class OddSignInTests {
 
   @AfterEach
   void stop() {
+    over.countDown();
     server.stop(0);
   }
 
@@ -71,14 +81,24 @@ class OddSignInTests {
         posted.add(path + " " + new String(body, StandardCharsets.UTF_8));
         exchange.getResponseHeaders().set("Location", location);
         exchange.getResponseHeaders().set("Set-Cookie", cookie);
-        send(exchange, redirect, "text/html", "");
+        exchange.getResponseHeaders().set("Retry-After", "0");
+        if (redirect != BROKEN_OFF) {
+          send(exchange, redirect, "text/html", redirect == 400 ? FORM.formatted(method) : "");
+        }
       } else if (path.equals("/accounts/login/")) {
         send(exchange, 200, "text/html", FORM.formatted(method));
+      } else if (path.equals("/accounts/logout/") && neverLeaves) {
+        leaving.countDown();
+        over.await();
+      } else if (path.equals("/accounts/logout/") && !logout.isEmpty()) {
+        send(exchange, 200, "text/html", logout);
       } else if (path.equals("/health/deep/")) {
         send(exchange, status, "application/json", health);
       } else {
         send(exchange, known ? 200 : 403, "application/json", "{\"email\":\"a@example.com\"}");
       }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
@@ -90,10 +110,12 @@ class OddSignInTests {
     exchange.getResponseBody().write(bytes);
   }
 
-  private Shell verify(String tests) {
+  private Shell verify(String tests, String... more) {
     var url = "http://127.0.0.1:" + server.getAddress().getPort();
-    return Shell.script(
-            "verify_deployment.java", "dev", "--sign-in", "-vv", "--web-url", url, "-k", tests)
+    var words = new ArrayList<>(List.of("verify_deployment.java", "dev", "--sign-in", "-vv"));
+    words.addAll(List.of("--web-url", url, "-k", tests));
+    words.addAll(List.of(more));
+    return Shell.script(words.toArray(String[]::new))
         .with("XDG_CACHE_HOME", cache.toString())
         .with("SUPERUSER_USERNAME", "Ada L.")
         .with("SUPERUSER_PASSWORD", " p&ss=w%rd ");
@@ -107,6 +129,69 @@ class OddSignInTests {
         "/accounts/login/ csrfmiddlewaretoken=a-csrf-token&next=%2Fapp%2F%3Fa%3Db%26c%3Dd"
             + "&login=Ada+L.&password=+p%26ss%3Dw%25rd+",
         posted.get(0));
+  }
+
+  /** A library for HTTP may ask again by itself; five refusals lock out everybody. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, /, Nobody can use it like this.",
+    "408, /, Nobody can sign in.",
+    "503, /, Nobody can sign in.",
+    "500, /, Nobody can sign in.",
+    "400, /, The app refuses this name and password.",
+    "401, /, The app refuses this name and password.",
+    "422, /, The app refuses this name and password.",
+    "302, /accounts/login/, The app refuses this name and password.",
+    "303, /accounts/login/?next=/app/, The app refuses this name and password."
+  })
+  void password_that_may_have_been_refused_is_sent_once(int code, String to, String said) {
+    redirect = code;
+    location = to;
+
+    verify("can_sign_in").exits(1).outContains(said);
+    assertEquals(1, posted.size());
+
+    if (code != 408) {
+      verify("can_sign_in").exits(2).outContains("Not tried: this user's password was refused");
+      assertEquals(1, posted.size());
+    }
+  }
+
+  @Test
+  void password_is_sent_once_however_long_a_run_waits() {
+    redirect = 500;
+
+    // would hang until the harness gives up
+    verify("superuser", "--wait", "3600").exits(1).outContains("4 not verified");
+
+    assertEquals(1, posted.size());
+  }
+
+  @Test
+  void session_that_goes_on_after_signing_out_is_told() {
+    logout = FORM.formatted(method);
+
+    verify("can_sign_in")
+        .exits(0)
+        .errContains("Could not sign out, so a session is left behind until it expires: the app")
+        .errContains("knows its user afterwards, too (/api/v1/auth/me/)");
+
+    assertEquals(2, posted.size());
+  }
+
+  @Test
+  void run_that_is_interrupted_while_signing_out_says_so() throws Exception {
+    neverLeaves = true;
+
+    try (var running = verify("can_sign_in").start()) {
+      running.until(() -> leaving.getCount() == 0, "signing out");
+      running.signal("INT");
+
+      running
+          .within(Duration.ofMinutes(1))
+          .exits(130)
+          .errContains("The run ended while signing out, so a session may be left behind.");
+    }
   }
 
   @ParameterizedTest(name = "{0}", quoteTextArguments = false)

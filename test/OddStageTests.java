@@ -226,6 +226,28 @@ class OddStageTests {
         .outLacks("APP_ROLE");
   }
 
+  @Test
+  void an_alias_that_lets_callbacks_through_and_nothing_else_is_open() {
+    var worker =
+        serving(
+            exchange -> {
+              var alias = exchange.getRequestHeaders().getFirst("Host").startsWith("localhost");
+              if (alias && exchange.getRequestMethod().equals("POST")) {
+                django(exchange, 404, "application/json", "{\"error\":\"No such run\"}");
+              } else {
+                plain(exchange, 403, "text/html", GOOGLES.formatted(403, "Forbidden", "Forbidden"));
+              }
+            });
+    var alias = worker.replace("127.0.0.1", "localhost");
+
+    verify("--worker-url", worker, "--worker-alias", alias)
+        .exits(1)
+        .outContains("✗ every address of the worker is closed")
+        .outContains("asked: POST " + alias + "/api/v1/validation-callbacks/")
+        .outContains("forge results")
+        .outContains("1 failed, 16 passed");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "502, Server Error, text/html",

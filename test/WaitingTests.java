@@ -49,6 +49,15 @@ class WaitingTests {
   }
 
   @Test
+  void form_that_is_not_there_yet_is_waited_for() {
+    verify("web-starts-late", "superuser", "--sign-in", "--wait", "60")
+        .exits(0)
+        .outContains("✓ superuser can sign in")
+        .outContains("5 passed in ");
+    verify("web-starts-late", "superuser", "--sign-in").exits(1).outContains("4 not verified");
+  }
+
+  @Test
   void waiting_ends_and_what_is_still_broken_is_told() {
     var outcome = verify("worker-public", "root", "--wait", "3").exits(1);
 

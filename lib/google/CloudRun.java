@@ -61,6 +61,9 @@ final class CloudRun {
     if (answer.status() == 404) {
       throw new RunApi.Useless("the Admin API answered 404");
     }
+    if (!Policy.isOne(answer.json())) {
+      throw new RunApi.Useless("the Admin API answered 200, and what came is no IAM policy");
+    }
     return Policy.of(answer.json());
   }
 

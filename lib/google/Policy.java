@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 import lib.http.Http;
 import lib.http.Json;
 
@@ -59,6 +60,17 @@ record Policy(List<Grant> strangers) {
       var when = condition.isEmpty() ? "" : ", on the condition: " + Http.excerpt(condition);
       return member + " has " + Http.excerpt(role) + when;
     }
+  }
+
+  /** Whether that is a policy at all: one that grants nothing has an etag, and no bindings. */
+  static boolean isOne(JsonObject json) {
+    var bindings = json.get("bindings");
+    return bindings == null
+        ? json.has("etag")
+        : bindings.isJsonArray()
+            && StreamSupport.stream(bindings.getAsJsonArray().spliterator(), false)
+                .map(binding -> Json.object(binding).get("members"))
+                .allMatch(members -> members == null || members.isJsonArray());
   }
 
   static Policy of(JsonObject json) {

@@ -64,14 +64,21 @@ record Rollout(
     return created.equals(ready) && servesOnly(created);
   }
 
+  /** Whether that revision gets all requests, and is to get them. */
   boolean servesOnly(String revision) {
-    return serving.keySet().equals(Set.of(revision));
+    return serving.keySet().equals(Set.of(revision)) && !isElsewhere();
+  }
+
+  /** Whether the requests go where they are not to go, which passes; nothing told is no word. */
+  private boolean isElsewhere() {
+    return !wanted.isEmpty() && !wanted.keySet().equals(serving.keySet());
   }
 
   /** Which revisions there are, and which of them serve. */
   String revisions() {
     return "newest revision %s, newest that is ready %s; requests go to %s"
-        .formatted(shown(created), shown(ready), told(serving));
+            .formatted(shown(created), shown(ready), told(serving))
+        + (isElsewhere() ? ", and are to go to " + told(wanted) : "");
   }
 
   /** What is not good, in Google's own words. */

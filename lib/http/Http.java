@@ -14,6 +14,7 @@ import lib.target.CannotVerify;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
@@ -50,6 +51,7 @@ public final class Http {
   public static OkHttpClient client(Duration timeout, Optional<Path> authorities) {
     var builder =
         new OkHttpClient.Builder()
+            .addInterceptor(Http::readable)
             .followRedirects(false)
             .followSslRedirects(false)
             .callTimeout(timeout)
@@ -62,6 +64,15 @@ public final class Http {
         .map(Http::trusting)
         .ifPresent(it -> builder.sslSocketFactory(it.sslSocketFactory(), it.trustManager()));
     return builder.build();
+  }
+
+  /** An answer that OkHttp takes for a mistake of ours, such as a status below zero, is none. */
+  private static Response readable(Interceptor.Chain chain) throws IOException {
+    try {
+      return chain.proceed(chain.request());
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /** Whether a credential may go there: over https, or over plain http to this very machine. */
@@ -90,6 +101,9 @@ public final class Http {
    * @throws IOException also when it has no end, or is packed in a way that nobody asked for
    */
   public static byte[] bytes(Response response) throws IOException {
+    if (response.body().contentLength() < -1) {
+      throw new IOException("its length is " + response.body().contentLength());
+    }
     var source = response.body().source();
     var buffer = new Buffer();
     while (buffer.size() < BODY_LIMIT && source.read(buffer, BODY_LIMIT - buffer.size()) != -1) {

@@ -5,19 +5,25 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import lib.report.NotKept;
 import lib.report.Verdict;
 import okhttp3.CookieJar;
 
 /** Signs a superuser in, once a run, and out at its end (validibot.md section 5.1). */
 final class Login implements Superuser {
 
-  private static final String ME = "/api/v1/auth/me/";
+  /** Who it is, where anybody is signed in. */
+  static final String ME = "/api/v1/auth/me/";
+
+  /** Who asks again after this long does so because it may have changed. */
+  private static final Duration FORGOTTEN = Duration.ofMillis(500);
 
   /** How far it is. */
   private enum State {
     OUT,
     UNDER_WAY,
     IN,
+    LEAVING,
     OVER
   }
 
@@ -29,6 +35,8 @@ final class Login implements Superuser {
   private final AtomicReference<State> state = new AtomicReference<>(State.OUT);
   private volatile Optional<Web> place = Optional.empty();
   private Optional<RuntimeException> problem = Optional.empty();
+  private boolean sent;
+  private long ended;
 
   /**
    * @param markers where it is kept in mind that a password was refused
@@ -45,18 +53,40 @@ final class Login implements Superuser {
 
   @Override
   public synchronized CookieJar signIn(Web web) {
-    if (place.isEmpty()) {
+    if (place.isEmpty() || mayTryAgain()) {
       place = Optional.of(web.tracedBy(new Trace()));
+      problem = Optional.empty();
       try {
         tryOnce(web);
       } catch (RuntimeException e) {
-        problem = Optional.of(e);
+        problem = Optional.of(sent ? lasting(e) : e);
+        ended = System.nanoTime();
       }
     }
     if (problem.isPresent()) {
       throw problem.get();
     }
     return cookies;
+  }
+
+  /** Whether the password has not been sent, and who asks now does so because it may be by now. */
+  private boolean mayTryAgain() {
+    return !sent
+        && problem.filter(Login::mayChange).isPresent()
+        && System.nanoTime() - ended > FORGOTTEN.toNanos();
+  }
+
+  private static boolean mayChange(RuntimeException e) {
+    return e instanceof NotKept notKept
+        ? notKept.mayChange()
+        : e instanceof NoAnswer nothing && nothing.mayChange();
+  }
+
+  /** A password is sent once a run, so what came of it is not asked for again. */
+  private static RuntimeException lasting(RuntimeException e) {
+    return e instanceof NotKept notKept
+        ? notKept.changing(false)
+        : e instanceof NoAnswer nothing ? nothing.verdict().asException() : e;
   }
 
   private void tryOnce(Web web) {
@@ -75,9 +105,10 @@ final class Login implements Superuser {
         throw Verdict.unverified("Not tried: the run is over.").asException();
       }
       marker.refused();
+      sent = true;
       var reply = browser.submit(form.page(), form.ownAction(), form.filled(account));
       state.set(cookies.holdSession(reply.url()) ? State.IN : State.OUT);
-      if (!reply.succeeded()) {
+      if (!LoginAnswer.mayBeRefusal(reply)) {
         marker.notRefused();
       }
       LoginAnswer.in(reply, web);
@@ -122,8 +153,19 @@ final class Login implements Superuser {
       case OUT, OVER -> Optional.empty();
       case UNDER_WAY ->
           Optional.of("The run ended while signing in, so a session may be left behind.");
-      case IN -> place.flatMap(web -> Logout.of(web.as(cookies, within), within, secrets));
+      case LEAVING ->
+          Optional.of("The run ended while signing out, so a session may be left behind.");
+      case IN -> leave(within);
     };
+  }
+
+  private Optional<String> leave(Duration within) {
+    state.set(State.LEAVING);
+    try {
+      return place.flatMap(web -> Logout.of(web.as(cookies, within), within, secrets));
+    } finally {
+      state.set(State.OVER);
+    }
   }
 
   @Override

@@ -58,6 +58,9 @@ final class LoginAnswer {
           "The app has counted too many attempts to sign in from here.",
           "Ask again in a minute.");
     }
+    if (isRefusal(reply)) {
+      throw refused(reply);
+    }
     Reached.app(reply, Web.EVERYBODY);
     if (reply.succeeded()) {
       throw refused(reply);
@@ -85,7 +88,30 @@ final class LoginAnswer {
             });
   }
 
-  /** The same form again. */
+  /**
+   * Whether the password may have been looked at and refused: five of those lock everybody out, so
+   * an error that tells nothing of it counts, too.
+   */
+  static boolean mayBeRefusal(Reply reply) {
+    return reply.succeeded() || isRefusal(reply) || reply.status() >= 500;
+  }
+
+  /** The same form again, or the way back to it; other versions may say it by a status. */
+  private static boolean isRefusal(Reply reply) {
+    if (reply.answerer() != Answerer.APP || reply.status() == 403) {
+      return false;
+    }
+    var back =
+        reply
+            .redirect()
+            .filter(to -> Http.isSameOrigin(to, reply.url()))
+            .filter(to -> to.encodedPath().equals(LoginForm.PATH));
+    return back.isPresent()
+        || reply.status() == 401
+        || reply.status() == 422
+        || LoginForm.on(reply).isPresent();
+  }
+
   private static NotKept refused(Reply reply) {
     var complaint = LoginForm.on(reply).map(LoginForm::complaint).orElse("");
     if (LOCKED_OUT.matcher(complaint).find()) {

@@ -42,9 +42,15 @@ final class Logout {
 
   private static Optional<String> tried(Session browser, Consumer<String> secrets) {
     var page = browser.follow(PATH);
-    if (!page.url().encodedPath().equals(PATH)) {
-      return Optional.empty(); // nobody is signed in any more
-    }
+    // Where it leads elsewhere, nobody is signed in any more.
+    var problem =
+        page.url().encodedPath().equals(PATH)
+            ? submitted(browser, page, secrets)
+            : Optional.<String>empty();
+    return problem.isPresent() ? problem : stillIn(browser);
+  }
+
+  private static Optional<String> submitted(Session browser, Reply page, Consumer<String> secrets) {
     // The page has several forms, all with a token that serves: the first one is about languages.
     var token = Jsoup.parse(page.body()).select("[name=" + LoginForm.CSRF + "]").val();
     if (token.isEmpty()) {
@@ -56,5 +62,16 @@ final class Logout {
     return reply.redirect().isPresent()
         ? Optional.empty()
         : Optional.of(reply.asked() + ": " + reply.came());
+  }
+
+  /** A redirect is no proof: that nobody is there afterwards is. */
+  private static Optional<String> stillIn(Session browser) {
+    try {
+      return browser.get(Login.ME, "application/json").succeeded()
+          ? Optional.of("the app knows its user afterwards, too (" + Login.ME + ")")
+          : Optional.empty();
+    } catch (NoAnswer e) {
+      return Optional.empty(); // the app has said that it is over
+    }
   }
 }

@@ -14,6 +14,7 @@ import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okio.BufferedSink;
 
 /**
  * One caller talking to one service. Redirects are not followed, except by {@link #follow}, and
@@ -137,11 +138,40 @@ public final class Session {
         new Request.Builder()
             .url(url)
             .headers(more)
-            .method(method, body.orElse(null))
+            .method(method, body.map(Session::once).orElse(null))
             .header("Accept", accept)
             .header("User-Agent", "validibot-verify");
     bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));
     return coldStart.through(timeout, trace, patience -> answer(request.build(), patience));
+  }
+
+  /**
+   * A body that is sent once, whatever becomes of the connection, or of a 503 that says to come
+   * again at once: OkHttp would send any other a second and a third time by itself, a refused
+   * password, too.
+   */
+  private static RequestBody once(RequestBody body) {
+    return new RequestBody() {
+      @Override
+      public MediaType contentType() {
+        return body.contentType();
+      }
+
+      @Override
+      public long contentLength() throws IOException {
+        return body.contentLength();
+      }
+
+      @Override
+      public void writeTo(BufferedSink sink) throws IOException {
+        body.writeTo(sink);
+      }
+
+      @Override
+      public boolean isOneShot() {
+        return true;
+      }
+    };
   }
 
   private Reply answer(Request request, Duration timeout) {

@@ -109,9 +109,13 @@ public final class Web {
     try {
       return as(superuser.signIn(this));
     } catch (NotKept e) {
-      throw e.verdict().status() == Status.SKIPPED ? e : nobody(e.verdict());
+      throw e.verdict().status() == Status.SKIPPED
+          ? e
+          : nobody(e.verdict()).changing(e.mayChange());
     } catch (NoAnswer e) {
-      throw Verdict.unverified("Not signed in: " + e.sentence() + ".").asException();
+      throw Verdict.unverified("Not signed in: " + e.sentence() + ".")
+          .asException()
+          .changing(e.mayChange());
     } finally {
       trace.waited(Duration.ofNanos(System.nanoTime() - began));
     }
