@@ -53,6 +53,7 @@
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java
 //SOURCES lib/google/Cloud.java
+//SOURCES lib/google/Asleep.java
 //SOURCES lib/google/CloudRun.java
 //SOURCES lib/google/Condition.java
 //SOURCES lib/google/Credential.java

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.demo.DemoStage;
@@ -71,6 +72,7 @@ class CanaryTests {
           base64("Authorization: Bearer ", true),
           base64("a", false),
           base64("ab", false),
+          HexFormat.of().formatHex(secret.getBytes(UTF_8)),
           secret.replaceAll("(.{5})", "$1 "),
           secret.replaceAll("(.{9})", "$1\r\n  "),
           base64("x", true).replaceAll("(.{7})", "$1\n"));

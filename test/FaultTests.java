@@ -54,6 +54,24 @@ class FaultTests {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "iam-check-off | its IAM check is off | --invoker-iam-check",
+        "grant-pending | allUsers has roles/run.invoker | --member=allUsers"
+      })
+  void stage_that_is_parked_and_open_is_not_said_to_be_unbroken(
+      String fault, String why, String option) {
+    Shell.script("verify_deployment.java", "demo", "--break", "parked", "--break", fault)
+        .exits(2)
+        .outIs("")
+        .errContains("demo is parked or in maintenance")
+        .errContains("the worker is not closed: " + why)
+        .errContains(option)
+        .errLacks("Nothing is broken");
+  }
+
   /** The stage is as good as ever, and the invoker's tests cannot tell. */
   @ParameterizedTest(name = "{0}")
   @CsvSource(

@@ -98,6 +98,7 @@
 //SOURCES ../lib/google/Addresses.java
 //SOURCES ../lib/google/Closed.java
 //SOURCES ../lib/google/Cloud.java
+//SOURCES ../lib/google/Asleep.java
 //SOURCES ../lib/google/CloudRun.java
 //SOURCES ../lib/google/Condition.java
 //SOURCES ../lib/google/Credential.java

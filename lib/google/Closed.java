@@ -3,7 +3,6 @@ package lib.google;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import lib.google.Policy.Grant;
 import lib.http.Answerer;
 import lib.http.NoAnswer;
@@ -82,14 +81,14 @@ public final class Closed {
         ? Verdict.warning(
                 facts,
                 "Strangers cannot call the worker by that, but they can read its settings.",
-                removal(worker.service(), strangers))
+                Policy.removal(worker.service(), strangers))
             .asException()
         : new Verdict(
                 Status.UNVERIFIED,
                 facts,
                 "Whether that role includes run.routes.invoke, so that strangers can call the"
                     + " worker, is not known here.",
-                List.of(removal(worker.service(), strangers)))
+                List.of(Policy.removal(worker.service(), strangers)))
             .asException();
   }
 
@@ -99,7 +98,7 @@ public final class Closed {
     var everybody = letIn.stream().filter(it -> it.member().equals(Policy.EVERYBODY)).toList();
     if (everybody.isEmpty()) {
       facts.add("expected: neither allUsers nor allAuthenticatedUsers");
-      return Verdict.failed(facts, KNOWN_TO_GOOGLE, removal(service, letIn)).asException();
+      return Verdict.failed(facts, KNOWN_TO_GOOGLE, Policy.removal(service, letIn)).asException();
     }
     var answer = answer(asked, facts);
     var refused = answer.filter(Closed::isRefusal).isPresent() && !service.iamOff();
@@ -107,7 +106,7 @@ public final class Closed {
     return Verdict.failed(
             facts,
             refused ? latent(service, everybody) : Refusal.why(service),
-            usual && !refused ? Refusal.fix(service) : removal(service, letIn))
+            usual && !refused ? Refusal.fix(service) : Policy.removal(service, letIn))
         .asException();
   }
 
@@ -138,27 +137,5 @@ public final class Closed {
       return ON_A_CONDITION;
     }
     return service.ingress().keepsStrangersOut() ? BEHIND_INGRESS : NOT_THROUGH;
-  }
-
-  /** How to take grants away; one with a condition has to be cut out of the policy. */
-  private static String[] removal(Service service, List<Grant> grants) {
-    var lines = new ArrayList<>(List.of("Take it away:"));
-    grants.stream()
-        .filter(grant -> grant.condition().isEmpty())
-        .map(
-            grant ->
-                "  "
-                    + service.gcloud(
-                        "remove-iam-policy-binding",
-                        "--member=" + grant.member(),
-                        "--role=" + grant.role()))
-        .forEach(lines::add);
-    if (grants.stream().anyMatch(grant -> !grant.condition().isEmpty())) {
-      Stream.of(
-              "  " + service.gcloud("get-iam-policy", "--format=json") + " > policy.json",
-              "  " + service.gcloud("set-iam-policy", "policy.json") + "  # without that binding")
-          .forEach(lines::add);
-    }
-    return lines.toArray(String[]::new);
   }
 }

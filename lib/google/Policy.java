@@ -5,9 +5,11 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import lib.http.Http;
 import lib.http.Json;
+import lib.target.Service;
 
 /**
  * Who may do what with one service, as its own IAM policy has it. What is inherited from the
@@ -109,5 +111,27 @@ record Policy(List<Grant> strangers) {
   /** Whether somebody whom nobody knows may call the service, or whether that cannot be told. */
   boolean mayLetStrangersIn() {
     return strangers.stream().anyMatch(grant -> !grant.looksOnly());
+  }
+
+  /** How to take grants away; one with a condition has to be cut out of the policy. */
+  static String[] removal(Service service, List<Grant> grants) {
+    var lines = new ArrayList<>(List.of("Take it away:"));
+    grants.stream()
+        .filter(grant -> grant.condition().isEmpty())
+        .map(
+            grant ->
+                "  "
+                    + service.gcloud(
+                        "remove-iam-policy-binding",
+                        "--member=" + grant.member(),
+                        "--role=" + grant.role()))
+        .forEach(lines::add);
+    if (grants.stream().anyMatch(grant -> !grant.condition().isEmpty())) {
+      Stream.of(
+              "  " + service.gcloud("get-iam-policy", "--format=json") + " > policy.json",
+              "  " + service.gcloud("set-iam-policy", "policy.json") + "  # without that binding")
+          .forEach(lines::add);
+    }
+    return lines.toArray(String[]::new);
   }
 }

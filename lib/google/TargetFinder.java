@@ -93,7 +93,7 @@ final class TargetFinder {
     } else if (!wanted.isEmpty()) {
       lookup.find(wanted, withMcp && mcp.isEmpty() ? Optional.of(mcpName) : Optional.empty());
       lookup.found().forEach((name, it) -> parts.put(name, new Part.Within(it.service())));
-      refuseAsleep(stage, mcpName);
+      Asleep.refuse(stage, lookup, workerName, mcpName);
       if (withMcp && mcp.isEmpty()) {
         mcp = Optional.of(McpService.of(lookup, mcpName).part());
       }
@@ -121,29 +121,6 @@ final class TargetFinder {
     if (options.workerAliases.stream().anyMatch(alias -> Http.isSameOrigin(alias, web))) {
       throw new CannotVerify("--worker-alias is the address of the web service: " + web);
     }
-  }
-
-  /** A stage that was put to sleep is not broken, and answers nobody (validibot.md section 1.1). */
-  private void refuseAsleep(Stage stage, String mcpName) {
-    var found = lookup.found();
-    if (found.size() < 2 || !found.values().stream().allMatch(Described::asleep)) {
-      return;
-    }
-    var names = new ArrayList<>(found.keySet());
-    var mcp = McpService.of(lookup, mcpName);
-    if (mcp.isAwake()) {
-      return;
-    }
-    mcp.described().ifPresent(it -> names.add(it.service().name()));
-    throw new CannotVerify(
-        """
-        %s is parked or in maintenance: %s have ingress internal and keep no instance, so nobody \
-        is let in from outside.
-        Nothing is broken, and nothing can be verified.
-        In Validibot's repository, this tells which it is:
-          just gcp mode-status %s\
-        """
-            .formatted(stage, String.join(", ", names), stage));
   }
 
   /** Say that nobody answered in time. */

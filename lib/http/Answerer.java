@@ -55,6 +55,8 @@ public enum Answerer {
         || headers.get("Cross-Origin-Opener-Policy") != null
         || has(headers, "X-Content-Type-Options", "nosniff")
         || has(headers, "Vary", "cookie")
+        || has(headers, "Set-Cookie", "csrftoken=")
+        || has(headers, "Set-Cookie", "sessionid=")
         || has(headers, "WWW-Authenticate", "validibot-worker");
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import lib.report.NotKept;
 import lib.target.Service;
+import okhttp3.ConnectionPool;
 import okhttp3.FormBody;
 import okhttp3.Handshake;
 import okhttp3.Headers;
@@ -87,7 +88,11 @@ public final class Session {
       throw new IllegalArgumentException("not an address of " + service.name() + ": " + url);
     }
     var from = Headers.of("Origin", service.address(), "Referer", page.url().toString());
-    return ask("POST", url, PAGE, Optional.of(form), from);
+    // A connection that is left over may be closed by now, and a form that is sent once is lost
+    // there.
+    var fresh = http.newBuilder().connectionPool(new ConnectionPool()).build();
+    return new Session(fresh, service, caller, bearer, coldStart, trace)
+        .ask("POST", url, PAGE, Optional.of(once(form)), from);
   }
 
   /**
@@ -138,7 +143,7 @@ public final class Session {
         new Request.Builder()
             .url(url)
             .headers(more)
-            .method(method, body.map(Session::once).orElse(null))
+            .method(method, body.orElse(null))
             .header("Accept", accept)
             .header("User-Agent", "validibot-verify");
     bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));

@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -39,6 +40,7 @@ final class Disguises {
       forms.add(html(plain).replace("'", "&#39;"));
       addAsJson(plain, forms);
       addAsBase64(plain.getBytes(UTF_8), forms);
+      addAsHexadecimal(plain.getBytes(UTF_8), forms);
     }
     return forms;
   }
@@ -68,6 +70,12 @@ final class Disguises {
     forms.add(json);
     forms.add(ascii.toString());
     forms.add(json.replace("/", "\\/"));
+  }
+
+  private static void addAsHexadecimal(byte[] plain, Set<String> forms) {
+    var digits = HexFormat.of().formatHex(plain);
+    forms.add(digits);
+    forms.add(digits.toUpperCase(Locale.ROOT));
   }
 
   /** What encodes the secret wherever it stands: its neighbours share the outermost letters. */

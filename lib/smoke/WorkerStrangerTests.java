@@ -53,6 +53,6 @@ class WorkerStrangerTests {
   @Test
   @Order(5)
   void forged_token_is_refused(Worker worker) {
-    Refusal.byGoogle(worker.forger().get(Worker.CALLBACK));
+    Refusal.byGoogle(worker.forger().post(Worker.CALLBACK, Callback.forUnknownRun()));
   }
 }

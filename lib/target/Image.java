@@ -1,5 +1,6 @@
 package lib.target;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,7 +31,8 @@ public record Image(String name, Optional<String> tag, Optional<String> digest) 
   /** Read a name; nothing when it is none. A word alone is a tag, {@code sha256:...} a digest. */
   public static Optional<Image> of(String reference) {
     if (DIGEST.matcher(reference).matches()) {
-      return Optional.of(new Image("", Optional.empty(), Optional.of(reference)));
+      var digest = reference.toLowerCase(Locale.ROOT); // as registries write it
+      return Optional.of(new Image("", Optional.empty(), Optional.of(digest)));
     }
     var word = !reference.isEmpty() && !reference.matches(".*[/:@].*");
     var matcher = REFERENCE.matcher(word ? ":" + reference : reference);
@@ -41,7 +43,7 @@ public record Image(String name, Optional<String> tag, Optional<String> digest) 
         new Image(
             matcher.group("name"),
             Optional.ofNullable(matcher.group("tag")),
-            Optional.ofNullable(matcher.group("digest"))));
+            Optional.ofNullable(matcher.group("digest")).map(it -> it.toLowerCase(Locale.ROOT))));
   }
 
   /** Whether that image is the one meant here: all that is named here must be so there. */
