@@ -328,6 +328,7 @@
 //SOURCES OddSignInTests.java
 //SOURCES OddStageTests.java
 //SOURCES OutputTests.java
+//SOURCES PinnedJbang.java
 //SOURCES Postgres.java
 //SOURCES ProxyTests.java
 //SOURCES PublicSite.java
