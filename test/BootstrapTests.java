@@ -372,6 +372,7 @@ class BootstrapTests {
   /** A start that finds neither JBang nor anything built, and may find a fake Maven. */
   private Shell firstStart(Path cache, String script) {
     return pinned(Shell.jbang(script))
+        .without("PDV_LAUNCH_CACHE")
         .in(folder)
         .with("XDG_CACHE_HOME", "" + cache)
         .with("JBANG_CACHE_DIR", "" + cache.resolve("jbang"))
@@ -380,8 +381,9 @@ class BootstrapTests {
             "PATH", folder.resolve("bin") + File.pathSeparator + PinnedJbang.pathWithoutAnother());
   }
 
+  /** These are about what JBang answers, so it is asked each time: {@link LaunchCacheTests}. */
   private static Shell pinned(Shell shell) {
-    return shell.with("PATH", PinnedJbang.pathWithoutAnother());
+    return shell.with("PATH", PinnedJbang.pathWithoutAnother()).with("PDV_LAUNCH_CACHE", "no");
   }
 
   /** Put a Maven on the path that makes the file it is asked for with this command. */

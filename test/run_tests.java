@@ -321,6 +321,7 @@
 //SOURCES InterruptionTests.java
 //SOURCES IssuerTests.java
 //SOURCES JdkTests.java
+//SOURCES LaunchCacheTests.java
 //SOURCES Listener.java
 //SOURCES MailServer.java
 //SOURCES MigrationChecksTests.java
