@@ -71,12 +71,7 @@ class BootstrapTests {
   static void fetch_jbang() throws IOException {
     Files.writeString(cage.resolve("Parrot.java"), PARROT);
     Files.writeString(cage.resolve("Other.java"), "class Other {}");
-    var start = pinned(Shell.jbang("--version")).within(Duration.ofMinutes(5));
-    assumeTrue(start.exit() == 0, start.err());
-    var bootstrap = Files.readString(Shell.REPO.resolve("jbang"));
-    var pin = bootstrap.lines().filter(line -> line.startsWith("sha256=")).findFirst().get();
-    var name = pin.substring("sha256=".length()) + ".jar";
-    jar = kept(cacheHome()).stream().filter(file -> file.toString().endsWith(name)).findAny().get();
+    jar = PinnedJbang.jar();
     inCage(Shell.jbang("build", "Parrot.java")).exits(0);
   }
 
@@ -210,7 +205,7 @@ class BootstrapTests {
   @Test
   void a_signal_while_jbang_builds_ends_it_and_leaves_nothing() throws Exception {
     assumeFalse(ignoresInterrupts(), "SIGINT is ignored here, and so by all that is started here");
-    var lock = supplied(folder).resolve("lock");
+    var lock = PinnedJbang.supplied(jar, folder).resolve("lock");
     var shell = inCage(Shell.jbang("--fresh", "Parrot.java")).with("XDG_CACHE_HOME", "" + folder);
 
     try (var running = shell.start()) {
@@ -226,7 +221,7 @@ class BootstrapTests {
 
   @Test
   void the_lock_of_a_dead_process_is_no_obstacle() throws Exception {
-    var lock = supplied(folder).resolve("lock");
+    var lock = PinnedJbang.supplied(jar, folder).resolve("lock");
     var dead = new ProcessBuilder("true").start();
     dead.waitFor();
     Files.createSymbolicLink(lock, Path.of("" + dead.pid()));
@@ -238,7 +233,7 @@ class BootstrapTests {
 
   @Test
   void a_broken_class_archive_is_no_obstacle() throws IOException {
-    supplied(folder);
+    PinnedJbang.supplied(jar, folder);
     parrot().with("XDG_CACHE_HOME", "" + folder).exits(0);
     for (var file : kept(folder)) {
       if (file.toString().endsWith(".jsa")) {
@@ -255,7 +250,7 @@ class BootstrapTests {
     program("jbang", "printf '<%s>' \"$@\"; exit 5");
 
     parrot("a b", "")
-        .with("PATH", folder + File.pathSeparator + pathWithoutJbang())
+        .with("PATH", folder + File.pathSeparator + PinnedJbang.pathWithoutAnother())
         .exits(5)
         .outIs("<Parrot.java><a b><>");
   }
@@ -274,7 +269,7 @@ class BootstrapTests {
     }
 
     inCage(Shell.run("sh", "-c", "jbang Parrot.java here"))
-        .with("PATH", first + File.pathSeparator + pathWithoutJbang())
+        .with("PATH", first + File.pathSeparator + PinnedJbang.pathWithoutAnother())
         .exits(0)
         .outContains("said [here]\n");
     Files.deleteIfExists(other); // JUnit would warn of a link that leads out of its folder
@@ -289,7 +284,7 @@ class BootstrapTests {
 
     inCage(Shell.run("" + link, "some where/Parrot.java", "a"))
         .in(folder)
-        .with("XDG_CACHE_HOME", "" + supplied(elsewhere).getParent())
+        .with("XDG_CACHE_HOME", "" + PinnedJbang.supplied(jar, elsewhere).getParent())
         .exits(0)
         .outContains("said [a]\n");
     Files.delete(link); // JUnit would warn of a link that leads out of its folder
@@ -377,21 +372,18 @@ class BootstrapTests {
   /** A start that finds neither JBang nor anything built, and may find a fake Maven. */
   private Shell firstStart(Path cache, String script) {
     return pinned(Shell.jbang(script))
+        .without("PDV_LAUNCH_CACHE")
         .in(folder)
         .with("XDG_CACHE_HOME", "" + cache)
         .with("JBANG_CACHE_DIR", "" + cache.resolve("jbang"))
         .with("FETCHED", "" + jar)
-        .with("PATH", folder.resolve("bin") + File.pathSeparator + pathWithoutJbang());
+        .with(
+            "PATH", folder.resolve("bin") + File.pathSeparator + PinnedJbang.pathWithoutAnother());
   }
 
+  /** These are about what JBang answers, so it is asked each time: {@link LaunchCacheTests}. */
   private static Shell pinned(Shell shell) {
-    return shell.with("PATH", pathWithoutJbang());
-  }
-
-  private static String pathWithoutJbang() {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .filter(entry -> !Files.isExecutable(Path.of(entry, "jbang")))
-        .collect(Collectors.joining(File.pathSeparator));
+    return shell.with("PATH", PinnedJbang.pathWithoutAnother()).with("PDV_LAUNCH_CACHE", "no");
   }
 
   /** Put a Maven on the path that makes the file it is asked for with this command. */
@@ -419,27 +411,13 @@ class BootstrapTests {
     var tools = Files.createDirectories(folder.resolve("tools"));
     var needed = List.of("mkdir", "ln", "readlink", "rm", "cksum", "sleep");
     for (var tool : Stream.concat(needed.stream(), Stream.of(more)).toList()) {
-      for (var entry : pathWithoutJbang().split(File.pathSeparator)) {
+      for (var entry : PinnedJbang.pathWithoutAnother().split(File.pathSeparator)) {
         if (Files.isExecutable(Path.of(entry, tool)) && Files.notExists(tools.resolve(tool))) {
           program("tools/" + tool, "exec '%s' \"$@\"".formatted(Path.of(entry, tool)));
         }
       }
     }
     return tools.toString();
-  }
-
-  private static Path cacheHome() {
-    var home = System.getenv("XDG_CACHE_HOME");
-    return home == null || home.isEmpty()
-        ? Path.of(System.getProperty("user.home"), ".cache")
-        : Path.of(home);
-  }
-
-  /** Put the pinned JBang into another cache. */
-  private static Path supplied(Path home) throws IOException {
-    var cache = Files.createDirectories(home.resolve("validibot-pdv"));
-    Files.copy(jar, cache.resolve(jar.getFileName()));
-    return cache;
   }
 
   private static List<Path> kept(Path home) throws IOException {

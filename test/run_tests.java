@@ -327,6 +327,7 @@
 //SOURCES InterruptionTests.java
 //SOURCES IssuerTests.java
 //SOURCES JdkTests.java
+//SOURCES LaunchCacheTests.java
 //SOURCES Listener.java
 //SOURCES MailServer.java
 //SOURCES MigrationChecksTests.java
@@ -334,6 +335,7 @@
 //SOURCES OddSignInTests.java
 //SOURCES OddStageTests.java
 //SOURCES OutputTests.java
+//SOURCES PinnedJbang.java
 //SOURCES Postgres.java
 //SOURCES ProxyTests.java
 //SOURCES PublicSite.java
