@@ -154,6 +154,7 @@
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java
 //SOURCES lib/report/Redaction.java
+//SOURCES lib/report/Rehearsal.java
 //SOURCES lib/report/Scripts.java
 //SOURCES lib/report/Status.java
 //SOURCES lib/report/Summary.java
@@ -169,6 +170,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -182,6 +184,7 @@ import lib.checks.Tally;
 import lib.checks.TextReport;
 import lib.http.Http;
 import lib.report.Output;
+import lib.report.Rehearsal;
 import lib.report.Scripts;
 import lib.report.Summary;
 import lib.report.Terminal;
@@ -304,7 +307,22 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
 
   public static void main(String... args) {
     var output = Output.ofProcess();
-    System.exit(Scripts.run(new CheckValidibot(Environment.ofProcess(), output), output, args));
+    var exit = Scripts.run(new CheckValidibot(Environment.ofProcess(), output), output, args);
+    Rehearsal.ifRecorded(CheckValidibot.class, CheckValidibot::rehearse);
+    System.exit(exit);
+  }
+
+  /** All checks, of settings whose addresses lead nowhere. */
+  private static void rehearse(Output nobody) {
+    var nowhere =
+        Map.of(
+            "DATABASE_URL", "postgres://nobody:nothing@127.0.0.1:1/nowhere",
+            "REDIS_URL", "redis://127.0.0.1:1/0",
+            "SITE_URL", "http://127.0.0.1:1",
+            "EMAIL_URL", "smtp://127.0.0.1:1");
+    var environment = new Environment(nowhere, Path.of(""));
+    Scripts.run(new CheckValidibot(environment, nobody), nobody, "--verbose");
+    Scripts.run(new CheckValidibot(environment, nobody), nobody, "--json");
   }
 
   /** Whatever keeps it from its work, --json is answered with a document. */

@@ -77,6 +77,7 @@
 //SOURCES lib/report/Output.java
 //SOURCES lib/report/Redaction.java
 //SOURCES lib/report/Reporter.java
+//SOURCES lib/report/Rehearsal.java
 //SOURCES lib/report/Scripts.java
 //SOURCES lib/report/Status.java
 //SOURCES lib/report/Summary.java
@@ -129,12 +130,14 @@
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -151,6 +154,7 @@ import lib.http.Trace;
 import lib.report.Finding;
 import lib.report.NotKept;
 import lib.report.Output;
+import lib.report.Rehearsal;
 import lib.report.Scripts;
 import lib.report.Status;
 import lib.report.Summary;
@@ -195,7 +199,15 @@ final class QuickVerify implements Callable<Integer> {
 
   public static void main(String... args) {
     var output = Output.ofProcess();
-    System.exit(Scripts.run(new QuickVerify(Environment.ofProcess(), output), output, args));
+    var exit = Scripts.run(new QuickVerify(Environment.ofProcess(), output), output, args);
+    Rehearsal.ifRecorded(QuickVerify.class, QuickVerify::rehearse);
+    System.exit(exit);
+  }
+
+  /** Everything that there is, against a stage within this process. */
+  private static void rehearse(Output nobody) {
+    var nowhere = new Environment(Map.of(), Path.of(""));
+    Scripts.run(new QuickVerify(nowhere, nobody), nobody, "demo");
   }
 
   @Override

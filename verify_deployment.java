@@ -102,6 +102,7 @@
 //SOURCES lib/report/Output.java
 //SOURCES lib/report/Redaction.java
 //SOURCES lib/report/Reporter.java
+//SOURCES lib/report/Rehearsal.java
 //SOURCES lib/report/Scripts.java
 //SOURCES lib/report/Status.java
 //SOURCES lib/report/Summary.java
@@ -183,6 +184,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -193,6 +195,7 @@ import lib.http.Patience;
 import lib.http.Superuser;
 import lib.report.Finding;
 import lib.report.Output;
+import lib.report.Rehearsal;
 import lib.report.Reporter;
 import lib.report.Scripts;
 import lib.report.Status;
@@ -300,7 +303,21 @@ final class VerifyDeployment implements Callable<Integer> {
 
   public static void main(String... args) {
     var output = Output.ofProcess();
-    System.exit(Scripts.run(new VerifyDeployment(Environment.ofProcess(), output), output, args));
+    var exit = Scripts.run(new VerifyDeployment(Environment.ofProcess(), output), output, args);
+    Rehearsal.ifRecorded(VerifyDeployment.class, VerifyDeployment::rehearse);
+    System.exit(exit);
+  }
+
+  /** Everything that there is, against a stage within this process. */
+  private static void rehearse(Output nobody) {
+    var nowhere = new Environment(Map.of(), Path.of(""));
+    Scripts.run(
+        new VerifyDeployment(nowhere, nobody),
+        nobody,
+        "demo",
+        "--sign-in",
+        "-vv",
+        "--break=cache-down");
   }
 
   @Override

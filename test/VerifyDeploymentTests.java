@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script as an operator meets it: what it prints, and what it exits with. */
 class VerifyDeploymentTests {
@@ -21,6 +22,26 @@ class VerifyDeploymentTests {
     var command = new ArrayList<>(List.of("verify_deployment.java"));
     command.addAll(List.of(arguments));
     return Shell.jbang(command.toArray(String[]::new));
+  }
+
+  /**
+   * The tests' own first run says its version, and what is kept of that has to serve all others.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"verify_deployment.java", "quick_verify.java"})
+  void first_run_of_any_kind_makes_the_later_ones_fast(String script) {
+    var command = Shell.command(script).replace("-Xlog:disable", "-Xlog:disable -Xlog:class+load");
+
+    var loaded =
+        Shell.run("/bin/sh", "-c", "exec " + command + " demo")
+            .exits(0)
+            .out()
+            .lines()
+            .filter(line -> line.contains(" source: "))
+            .toList();
+
+    var archived = loaded.stream().filter(line -> line.contains("shared objects file")).count();
+    assertTrue(archived > 0.8 * loaded.size(), archived + " of " + loaded.size());
   }
 
   @Test

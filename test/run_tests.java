@@ -214,6 +214,7 @@
 //SOURCES ../lib/report/Output.java
 //SOURCES ../lib/report/Redaction.java
 //SOURCES ../lib/report/Reporter.java
+//SOURCES ../lib/report/Rehearsal.java
 //SOURCES ../lib/report/Scripts.java
 //SOURCES ../lib/report/Status.java
 //SOURCES ../lib/report/Summary.java

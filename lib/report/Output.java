@@ -10,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Optional;
 
 /** The one way out of the process: results, notes, and never a secret. */
@@ -35,6 +36,12 @@ public final class Output {
   /** Standard output and standard error of this process. */
   public static Output ofProcess() {
     return new Output(writer(FileDescriptor.out), writer(FileDescriptor.err), Terminal.ofProcess());
+  }
+
+  /** For what is run without anybody who listens. */
+  static Output toNobody() {
+    var nobody = new PrintWriter(Writer.nullWriter());
+    return new Output(nobody, nobody, new Terminal(true, true, false, 80));
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {
