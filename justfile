@@ -34,7 +34,7 @@ check-validibot *args:
 test *args:
     @"$JBANG" test/run_tests.java "$@"
 
-# let a demo stage have every two faults at once, those that hang included (half an hour)
+# let a demo stage have every two faults, and no other, those that hang included (half an hour)
 [group('dev')]
 [no-exit-message]
 matrix *args:

@@ -81,7 +81,7 @@ record FaultPair(Fault one, Fault other) {
           hides(OUR_TOKEN, EnumSet.of(DATABASE_DOWN), INVOKER),
           hides(OUR_TOKEN, EnumSet.of(CALLBACK_ACCEPTED), UNKNOWN_RUN),
           hides(EnumSet.of(WORKER_PUBLIC, IAM_CHECK_OFF, FORGED_TOKEN_ACCEPTED), NOT_LET_IN),
-          hides(EnumSet.of(CALLBACK_PUBLIC, CALLBACK_POST_PUBLIC), NOT_LET_IN, UNKNOWN_RUN),
+          hides(EnumSet.of(CALLBACK_PUBLIC), NOT_LET_IN, UNKNOWN_RUN),
           hides(EnumSet.of(INGRESS_INTERNAL), ALL, STRANGERS),
           hides(EnumSet.of(INGRESS_INTERNAL), ALL, INVOKER, UNKNOWN_RUN),
           hides(EnumSet.of(INGRESS_INTERNAL), without(ALL, ALIAS_OPEN), ADDRESSES),
@@ -134,7 +134,7 @@ record FaultPair(Fault one, Fault other) {
               HSTS),
           // An error over plain http is no page that anybody could read on the way.
           new Together(
-              EnumSet.of(WEB_PRIVATE, WEB_REFUSED, LOGIN_OFF),
+              EnumSet.of(WEB_PRIVATE, WEB_REFUSED, LOGIN_OFF, HOMEPAGE_MISSING),
               EnumSet.of(HTTP_NOT_REDIRECTED),
               GOOD.warns(HTTP),
               HTTP),
@@ -155,6 +155,13 @@ record FaultPair(Fault one, Fault other) {
               EnumSet.of(SESSION_LOST),
               GOOD.fails(BEHIND),
               Stream.concat(Stream.of(BEHIND), Stream.of(SIGN_IN)).toArray(String[]::new)));
+
+  /** Whether they have no test in common, so that more of their kind may be there, too. */
+  boolean isApart() {
+    var both = FaultEffect.of(one).with(FaultEffect.of(other));
+    var marks = FaultEffect.of(one).marks().size() + FaultEffect.of(other).marks().size();
+    return both.stopped().isEmpty() && both.marks().size() == marks && effect().equals(both);
+  }
 
   /** What is found. */
   FaultEffect effect() {

@@ -26,7 +26,7 @@ record Proxy(Scenario scenario, Role role) {
     if (path.equals(WorkerRoutes.CALLBACKS)
         && (scenario.has(Fault.CALLBACK_PUBLIC)
             || scenario.has(Fault.CALLBACK_CSRF_ONLY)
-            || scenario.has(Fault.CALLBACK_POST_PUBLIC) && isPostToTheFirst(request))) {
+            || scenario.has(Fault.CALLBACK_POST_PUBLIC) && isPlainPostToTheFirst(request))) {
       return true;
     }
     return path.equals("/") && scenario.has(Fault.ROOT_PUBLIC) && isToTheFirst(request)
@@ -40,8 +40,10 @@ record Proxy(Scenario scenario, Role role) {
     return request.header("Host").startsWith("127.");
   }
 
-  private static boolean isPostToTheFirst(Request request) {
-    return request.method().equals("POST") && isToTheFirst(request);
+  private static boolean isPlainPostToTheFirst(Request request) {
+    return request.method().equals("POST")
+        && request.header("Authorization").isEmpty()
+        && isToTheFirst(request);
   }
 
   /** What it answers by itself. */
