@@ -159,6 +159,7 @@
 //SOURCES lib/report/Status.java
 //SOURCES lib/report/Summary.java
 //SOURCES lib/report/Terminal.java
+//SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
 //FILES lib/checks/migrations-0.14.tsv=lib/checks/migrations-0.14.tsv
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
@@ -188,6 +189,7 @@ import lib.report.Rehearsal;
 import lib.report.Scripts;
 import lib.report.Summary;
 import lib.report.Terminal;
+import lib.report.Timings;
 import lib.settings.DeploymentTarget;
 import lib.settings.Gathering.Wanted;
 import lib.target.CannotVerify;
@@ -294,6 +296,9 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
       description = "PEM bundle trusted beside the system's authorities.")
   Optional<Path> authorities = Optional.empty();
 
+  @Option(names = "--timings", description = "Say on stderr where the time went.")
+  boolean timings;
+
   @Option(names = "--no-color", description = "No colour, as with $NO_COLOR.")
   boolean noColor;
 
@@ -344,6 +349,7 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
     if (source.filter(it -> !Files.isDirectory(it)).isPresent()) {
       throw new CannotVerify("--source " + source.get() + ": there is no such folder.");
     }
+    var time = new Timings();
     var http = Http.client(timeout, authorities);
     var wanted = new Wanted(target, stage, envFiles);
     var began = System.nanoTime();
@@ -386,6 +392,9 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
         output.document(JsonReport.of(tally, examined, stage.map(Stage::toString)));
       } else {
         report.ended(tally, strict, only.isEmpty() && skip.isEmpty());
+      }
+      if (timings) {
+        output.note(time.told());
       }
       return tally.exitCode(strict);
     }

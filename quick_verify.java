@@ -50,6 +50,7 @@
 //SOURCES lib/http/Skew.java
 //SOURCES lib/http/Superuser.java
 //SOURCES lib/http/Trace.java
+//SOURCES lib/http/Traffic.java
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java
 //SOURCES lib/google/Cloud.java
@@ -83,6 +84,7 @@
 //SOURCES lib/report/Summary.java
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/TextReporter.java
+//SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
 //SOURCES lib/demo/Accounts.java
 //SOURCES lib/demo/AdminApi.java
@@ -160,6 +162,7 @@ import lib.report.Status;
 import lib.report.Summary;
 import lib.report.Terminal;
 import lib.report.TextReporter;
+import lib.report.Timings;
 import lib.report.Verdict;
 import lib.target.Background;
 import lib.target.Environment;
@@ -183,6 +186,9 @@ import picocli.CommandLine.Option;
 final class QuickVerify implements Callable<Integer> {
 
   @Mixin TargetOptions where;
+
+  @Option(names = "--timings", description = "Say on stderr where the time went.")
+  boolean timings;
 
   @Option(names = "--no-color", description = "No colour, as with $$NO_COLOR.")
   boolean noColor;
@@ -224,6 +230,7 @@ final class QuickVerify implements Callable<Integer> {
   }
 
   private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
+    var time = new Timings();
     var began = Instant.now();
     var deadline = began.plus(where.wholeDeadline());
     var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
@@ -242,6 +249,9 @@ final class QuickVerify implements Callable<Integer> {
       findings.add(finding);
       reporter.alone(finding);
       open.remove();
+    }
+    if (timings) {
+      output.note(time.told(deployment.traffic().requests(), deployment.traffic().waited()));
     }
     return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
   }

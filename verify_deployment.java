@@ -69,6 +69,7 @@
 //SOURCES lib/http/Skew.java
 //SOURCES lib/http/Superuser.java
 //SOURCES lib/http/Trace.java
+//SOURCES lib/http/Traffic.java
 //SOURCES lib/http/Web.java
 //SOURCES lib/http/Worker.java
 //SOURCES lib/google/Addresses.java
@@ -108,6 +109,7 @@
 //SOURCES lib/report/Summary.java
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/TextReporter.java
+//SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
 //SOURCES lib/smoke/Absence.java
 //SOURCES lib/smoke/Dashboard.java
@@ -203,6 +205,7 @@ import lib.report.Summary;
 import lib.report.Terminal;
 import lib.report.TextReporter;
 import lib.report.TextReporter.Level;
+import lib.report.Timings;
 import lib.smoke.Fixtures;
 import lib.smoke.Selection;
 import lib.smoke.SmokeRun;
@@ -283,6 +286,9 @@ final class VerifyDeployment implements Callable<Integer> {
       description = "List the N slowest tests.")
   int durations;
 
+  @Option(names = "--timings", description = "Say on stderr where the time went.")
+  boolean timings;
+
   @Option(names = "--list", description = "Show what would run, and run nothing.")
   boolean list;
 
@@ -337,6 +343,7 @@ final class VerifyDeployment implements Callable<Integer> {
   }
 
   private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
+    var time = new Timings();
     var reporter = new TextReporter(output, terminal(), level(), durations);
     var superuser = login.superuser(where, environment, output.redaction());
     reporter.note(demo.broken());
@@ -365,6 +372,9 @@ final class VerifyDeployment implements Callable<Integer> {
     var summary = summary(ending, began);
     var verdict = verdict(target, summary, caveats.isEmpty());
     reporter.ended(summary, summary.status(), verdict, caveats);
+    if (timings) {
+      output.note(time.told(deployment.traffic().requests(), deployment.traffic().waited()));
+    }
     return summary.exitCode();
   }
 

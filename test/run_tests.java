@@ -93,6 +93,7 @@
 //SOURCES ../lib/http/Skew.java
 //SOURCES ../lib/http/Superuser.java
 //SOURCES ../lib/http/Trace.java
+//SOURCES ../lib/http/Traffic.java
 //SOURCES ../lib/http/Web.java
 //SOURCES ../lib/http/Worker.java
 //SOURCES ../lib/google/Addresses.java
@@ -220,6 +221,7 @@
 //SOURCES ../lib/report/Summary.java
 //SOURCES ../lib/report/Terminal.java
 //SOURCES ../lib/report/TextReporter.java
+//SOURCES ../lib/report/Timings.java
 //SOURCES ../lib/report/Verdict.java
 //SOURCES ../lib/smoke/Absence.java
 //SOURCES ../lib/smoke/Dashboard.java

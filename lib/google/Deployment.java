@@ -14,6 +14,7 @@ import lib.http.Http;
 import lib.http.IdToken;
 import lib.http.Mcp;
 import lib.http.Proxies;
+import lib.http.Traffic;
 import lib.http.Web;
 import lib.http.Worker;
 import lib.report.Redaction;
@@ -37,6 +38,7 @@ public final class Deployment {
 
   private final TargetOptions options;
   private final OkHttpClient http;
+  private final Traffic traffic;
   private final GoogleIdentity identity;
   private final TargetFinder.Found found;
   private final Target target;
@@ -46,11 +48,13 @@ public final class Deployment {
   private Deployment(
       TargetOptions options,
       OkHttpClient http,
+      Traffic traffic,
       GoogleIdentity identity,
       TargetFinder.Found found,
       Instant deadline) {
     this.options = options;
     this.http = http;
+    this.traffic = traffic;
     this.identity = identity;
     this.found = found;
     this.target = found.target();
@@ -73,11 +77,16 @@ public final class Deployment {
     var gcloud = new Gcloud(environment);
     var config = options.config(environment, gcloud);
     var proxies = new Proxies(environment, redaction::add);
-    var http = Http.client(options.timeout, options.authorities, proxies);
+    var traffic = new Traffic();
+    var http =
+        Http.client(options.timeout, options.authorities, proxies)
+            .newBuilder()
+            .addInterceptor(traffic)
+            .build();
     var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
     var finder = new TargetFinder(options, environment, config, identity, http, deadline, withMcp);
     return new Deployment(
-        options, http, identity, found(finder, stage, http, options.deadline), deadline);
+        options, http, traffic, identity, found(finder, stage, http, options.deadline), deadline);
   }
 
   /** Many answers may be needed to find a stage, so the deadline is for all of them together. */
@@ -104,6 +113,11 @@ public final class Deployment {
       notes.addAll(identity.passedOver());
     }
     return notes;
+  }
+
+  /** The requests of this run so far. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   public Target target() {
