@@ -156,6 +156,11 @@ record FaultPair(Fault one, Fault other) {
               GOOD.fails(BEHIND),
               Stream.concat(Stream.of(BEHIND), Stream.of(SIGN_IN)).toArray(String[]::new)));
 
+  /** Whether nothing is run, whatever else is wrong. */
+  boolean stops() {
+    return !effect().stopped().isEmpty();
+  }
+
   /** Whether neither stands before the other, so that more of their kind may be there, too. */
   boolean isApart() {
     var both = FaultEffect.of(one).with(FaultEffect.of(other));

@@ -27,7 +27,7 @@ class FaultPairTests {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** So many faults at most are there at once. */
-  private static final int MANY = 8;
+  private static final int MANY = 12;
 
   static List<Fault> quick() {
     return Stream.of(Fault.values()).filter(it -> !FaultEffect.SLOW.contains(it)).toList();
@@ -43,12 +43,34 @@ class FaultPairTests {
   void two_faults_are_both_found(Fault one) {
     var all = System.getenv().containsKey(MATRIX);
     var others = quick().stream().filter(it -> it.compareTo(one) > 0);
-    var pairs = others.map(it -> new FaultPair(one, it)).filter(it -> all || !it.isApart());
+    var pairs =
+        others.map(it -> new FaultPair(one, it)).filter(it -> all || !it.isApart() && !it.stops());
 
     assertEquals("", wrong(pairs, "-n4"));
   }
 
-  /** Those that have nothing to do with each other meet in company: that is eight times as fast. */
+  static List<Fault> stopping() {
+    return quick().stream().filter(it -> !FaultEffect.of(it).stopped().isEmpty()).toList();
+  }
+
+  /** Where nothing is run, it does not matter how much else is wrong. */
+  @ParameterizedTest(name = "{0} and many others")
+  @MethodSource("stopping")
+  void fault_that_stops_a_run_stops_it_whatever_else_is_wrong(Fault one) {
+    var others =
+        quick().stream()
+            .filter(it -> pairs(Set.of(one), it).allMatch(FaultPair::stops))
+            .filter(it -> it != one)
+            .toList();
+    for (var from = 0; from < others.size(); from += MANY) {
+      var faults = new TreeSet<>(others.subList(from, Math.min(from + MANY, others.size())));
+      faults.add(one);
+
+      assertEquals("", wrong(faults, FaultEffect.of(one), "-n4").orElse(""));
+    }
+  }
+
+  /** Those that have nothing to do with each other meet in company: that is ten times as fast. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("groups")
   void faults_that_hide_nothing_of_each_other_are_all_found(Set<Fault> faults) {

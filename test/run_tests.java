@@ -374,7 +374,7 @@
 //SOURCES WholeDoctorTests.java
 //SOURCES WorkerHostTests.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8
-//RUNTIME_OPTIONS -Xlog:disable
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
 
 package test;
 

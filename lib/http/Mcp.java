@@ -1,11 +1,13 @@
 package lib.http;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import lib.target.Background;
 import lib.target.Service;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -86,6 +88,11 @@ public final class Mcp {
     return asked
         .computeIfAbsent(url, it -> new Once())
         .ask(trace, () -> stranger(service.at(origin(url))).get(url));
+  }
+
+  /** Begin to ask for all of these, so that each is there when it is wanted. */
+  void begin(Collection<HttpUrl> urls) {
+    urls.forEach(url -> Background.begin(() -> get(url)));
   }
 
   /** The addresses of the web service of its stage, as far as they are known. */

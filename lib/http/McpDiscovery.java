@@ -31,6 +31,7 @@ public final class McpDiscovery {
   }
 
   private Verdict verdict() {
+    mcp.begin(advertised().values().stream().filter(url -> unfit(url).isEmpty()).toList());
     var defect = surface.hasKnownDefect();
     var withoutOauth = surface.isWithoutOauth();
     var unrefused = surface.refusal().isEmpty();
@@ -83,14 +84,22 @@ public final class McpDiscovery {
     return surface.root().metadata().filter(url::equals).isPresent();
   }
 
-  private Optional<String> trouble(String place, HttpUrl url) {
+  /** Why nobody has to ask for it. */
+  private Optional<String> unfit(HttpUrl url) {
     var asked = mcp.service().url();
     if (Http.isLoopback(url) && !Http.isLoopback(asked)) {
       return Optional.of("leads everybody to their own machine");
     }
-    if (asked.isHttps() && !url.isHttps()) {
-      return Optional.of("is plain http, so tokens could be read on the way");
-    }
+    return asked.isHttps() && !url.isHttps()
+        ? Optional.of("is plain http, so tokens could be read on the way")
+        : Optional.empty();
+  }
+
+  private Optional<String> trouble(String place, HttpUrl url) {
+    return unfit(url).or(() -> missing(place, url));
+  }
+
+  private Optional<String> missing(String place, HttpUrl url) {
     try {
       var reply = mcp.get(url);
       var document = place.equals(CHALLENGE) || isMetadata(url);

@@ -2,6 +2,7 @@ package lib.http;
 
 import java.util.Optional;
 import lib.report.Verdict;
+import lib.target.Background;
 import okhttp3.HttpUrl;
 
 /**
@@ -18,7 +19,8 @@ record McpSurface(Mcp mcp, McpAddresses root, Optional<Reply> refusal) {
    * @throws lib.report.NotKept when there is no root document to read
    */
   static McpSurface of(Mcp mcp) {
-    return new McpSurface(mcp, root(mcp), refusal(mcp));
+    var refusal = Background.begin(() -> refusal(mcp));
+    return new McpSurface(mcp, root(mcp), Background.joined(refusal));
   }
 
   private static McpAddresses root(Mcp mcp) {

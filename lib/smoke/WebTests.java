@@ -8,6 +8,7 @@ import lib.http.Reply;
 import lib.http.Web;
 import lib.report.NotKept;
 import lib.report.Verdict;
+import lib.target.Background;
 import okhttp3.HttpUrl;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -46,16 +47,19 @@ class WebTests {
     }
     var page = homepage(web);
     var document = Jsoup.parse(page.body(), page.url().toString());
-    served(web, linked(web, document, "link[rel~=(?i)\\bstylesheet\\b]", "abs:href", page), "css");
+    var style = linked(web, document, "link[rel~=(?i)\\bstylesheet\\b]", "abs:href", page);
+    var files = web.stranger();
+    var sheet = Background.begin(() -> files.get(style));
     served(
-        web,
-        linked(
-            web,
-            document,
-            "script[src]:not([type*=json]):not([type*=text/template])",
-            "abs:src",
-            page),
+        files.get(
+            linked(
+                web,
+                document,
+                "script[src]:not([type*=json]):not([type*=text/template])",
+                "abs:src",
+                page)),
         "javascript");
+    served(Background.joined(sheet), "css");
     page.remark("a stylesheet and a script of " + page.url().encodedPath());
   }
 
@@ -87,8 +91,7 @@ class WebTests {
                     .asException());
   }
 
-  private static void served(Web web, HttpUrl url, String type) {
-    var file = web.stranger().get(url);
+  private static void served(Reply file, String type) {
     var contentType = file.header("Content-Type").toLowerCase(Locale.ROOT);
     if (file.status() != 200 || !contentType.contains(type)) {
       throw file.broken(

@@ -1,6 +1,7 @@
 package lib.target;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -27,5 +28,14 @@ public final class Background {
   /** Begin at once something that has no outcome. */
   public static CompletableFuture<Void> run(Runnable work) {
     return CompletableFuture.runAsync(work, THREADS);
+  }
+
+  /** Wait for it, and throw what it threw. */
+  public static <T> T joined(CompletableFuture<T> begun) {
+    try {
+      return begun.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 }
