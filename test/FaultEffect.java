@@ -25,7 +25,7 @@ import test.Shell.Outcome;
  * What the whole suite says of a demo stage with faults, where that differs from a healthy one: the
  * table that is held against every fault alone, and that pairs of faults are judged by.
  *
- * @param marks what each smoke test says, by its title; a row of many is written with a star
+ * @param marks what each smoke test says, by its title
  * @param stopped why no test ran at all, or nothing
  */
 record FaultEffect(Map<String, Status> marks, String stopped) {
