@@ -300,6 +300,7 @@
 //SOURCES CompatibilityChecksTests.java
 //SOURCES ComposeFileTests.java
 //SOURCES ComposeStack.java
+//SOURCES ConcurrencyTests.java
 //SOURCES ConsentTests.java
 //SOURCES ContainerEngine.java
 //SOURCES ContainerSettingsTests.java
