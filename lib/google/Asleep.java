@@ -82,7 +82,7 @@ record Asleep(Stage stage, Lookup lookup, Described worker) {
         Nothing can be verified, and yet the worker is not closed: %s. Whoever is inside can forge \
         results, and everybody once the stage is awake.\
         """;
-    return Stream.concat(Stream.of(words.formatted(why).stripTrailing()), Stream.of(fix))
+    return Stream.concat(Stream.of(words.formatted(why)), Stream.of(fix))
         .collect(Collectors.joining("\n"));
   }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import lib.target.Background;
 import lib.target.CannotVerify;
@@ -70,7 +69,8 @@ final class Lookup {
    * @throws CannotVerify when that cannot be told
    */
   Optional<Described> other(String name) {
-    return joined(others.computeIfAbsent(name, it -> asked(api.orElseThrow(), it, place)));
+    return Background.joined(
+        others.computeIfAbsent(name, it -> asked(api.orElseThrow(), it, place)));
   }
 
   /**
@@ -88,7 +88,9 @@ final class Lookup {
               + "  gcloud config set project ID");
     }
     var token = Background.begin(identity::accessToken);
-    var run = new CloudRun(new RunApi(http, config.get(RUN_API), () -> joined(token), deadline));
+    var run =
+        new CloudRun(
+            new RunApi(http, config.get(RUN_API), () -> Background.joined(token), deadline));
     api = Optional.of(run);
     other.ifPresent(name -> others.put(name, asked(run, name, place)));
     var found = findAll(run, names, place);
@@ -145,7 +147,7 @@ final class Lookup {
         names.stream().collect(Collectors.toMap(name -> name, name -> asked(run, name, place)));
     var found = new LinkedHashMap<String, Described>();
     for (var name : names) {
-      joined(asked.get(name)).ifPresent(service -> found.put(name, service));
+      Background.joined(asked.get(name)).ifPresent(service -> found.put(name, service));
     }
     return found;
   }
@@ -153,13 +155,5 @@ final class Lookup {
   private static CompletableFuture<Optional<Described>> asked(
       CloudRun run, String name, Place place) {
     return Background.begin(() -> run.find(name, place));
-  }
-
-  private static <T> T joined(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 }
