@@ -162,8 +162,8 @@
 //SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
 //FILES lib/checks/migrations-0.14.tsv=lib/checks/migrations-0.14.tsv
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -XDstringConcat=inline -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -XX:+UseSerialGC -XX:TLABSize=64k -Xlog:disable
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -129,8 +129,8 @@
 //SOURCES lib/demo/WebRoutes.java
 //SOURCES lib/demo/WorkerAuth.java
 //SOURCES lib/demo/WorkerRoutes.java
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -XDstringConcat=inline -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -XX:+UseSerialGC -XX:TLABSize=64k -Xlog:disable
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,6 +149,7 @@ import java.util.function.Consumer;
 import lib.demo.DemoOptions;
 import lib.google.Deployment;
 import lib.http.Homepage;
+import lib.http.Http;
 import lib.http.NoAnswer;
 import lib.http.Patience;
 import lib.http.Refusal;
@@ -204,6 +205,7 @@ final class QuickVerify implements Callable<Integer> {
   }
 
   public static void main(String... args) {
+    Http.prepare(args);
     var output = Output.ofProcess();
     var exit = Scripts.run(new QuickVerify(Environment.ofProcess(), output), output, args);
     Rehearsal.ifRecorded(QuickVerify.class, QuickVerify::rehearse);

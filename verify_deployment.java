@@ -124,6 +124,7 @@
 //SOURCES lib/smoke/Selection.java
 //SOURCES lib/smoke/SentenceNames.java
 //SOURCES lib/smoke/SmokeRun.java
+//SOURCES lib/smoke/SmokeTests.java
 //SOURCES lib/smoke/SuperuserTests.java
 //SOURCES lib/smoke/ToldInOrder.java
 //SOURCES lib/smoke/Waiting.java
@@ -177,8 +178,8 @@
 //SOURCES lib/demo/WorkerRoutes.java
 //FILES META-INF/services/org.junit.jupiter.api.extension.Extension=lib/smoke/extensions
 //CDS
-//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
+//COMPILE_OPTIONS -Xlint:all,-auxiliaryclass -Werror -proc:none -XDstringConcat=inline -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
+//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -XX:+UseSerialGC -XX:TLABSize=64k -Xlog:disable
 
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -188,10 +189,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.demo.DemoOptions;
 import lib.google.Deployment;
+import lib.http.Http;
 import lib.http.LoginOptions;
 import lib.http.Patience;
 import lib.http.Superuser;
@@ -209,6 +210,7 @@ import lib.report.Timings;
 import lib.smoke.Fixtures;
 import lib.smoke.Selection;
 import lib.smoke.SmokeRun;
+import lib.smoke.SmokeTests;
 import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Expectations;
@@ -308,6 +310,7 @@ final class VerifyDeployment implements Callable<Integer> {
   }
 
   public static void main(String... args) {
+    Http.prepare(args);
     var output = Output.ofProcess();
     var exit = Scripts.run(new VerifyDeployment(Environment.ofProcess(), output), output, args);
     Rehearsal.ifRecorded(VerifyDeployment.class, VerifyDeployment::rehearse);
@@ -345,6 +348,7 @@ final class VerifyDeployment implements Callable<Integer> {
   private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
     var time = new Timings();
     var reporter = new TextReporter(output, terminal(), level(), durations);
+    var tests = SmokeTests.begin(ownClasses(), atOnce);
     var superuser = login.superuser(where, environment, output.redaction());
     reporter.note(demo.broken());
     var deadline = Instant.now().plus(where.wholeDeadline());
@@ -356,13 +360,13 @@ final class VerifyDeployment implements Callable<Integer> {
 
     var began = System.nanoTime();
     var left = Duration.between(Instant.now(), deadline);
-    var limits = new SmokeRun.Limits(atOnce, stopAtFirst ? 1 : maxFailures, left, strict);
+    var limits = new SmokeRun.Limits(stopAtFirst ? 1 : maxFailures, left, strict);
     var patience = Patience.of(where.wait);
     var web = deployment.web().map(it -> it.with(superuser));
     var stock = Fixtures.Stock.of(deployment, web, expectations, selection, patience);
     var run = new SmokeRun(stock, limits, reporter, deployment::abort);
     interruption.tell(() -> interrupted(target, run, reporter, superuser, began));
-    var ending = ended(run, reporter, superuser);
+    var ending = ended(run, tests, reporter, superuser);
     if (ending.findings().isEmpty()) {
       throw ending.stopped()
           ? new CannotVerify("Nothing was verified by the deadline: --deadline gives more time.")
@@ -379,9 +383,10 @@ final class VerifyDeployment implements Callable<Integer> {
   }
 
   /** Run to the end, and leave nobody signed in. */
-  private static SmokeRun.Ending ended(SmokeRun run, TextReporter reporter, Superuser superuser) {
+  private static SmokeRun.Ending ended(
+      SmokeRun run, SmokeTests tests, TextReporter reporter, Superuser superuser) {
     try {
-      return run.run(ownClasses());
+      return run.run(tests);
     } finally {
       var time = run.ending().stopped() ? TO_SIGN_OUT_AT_ONCE : TO_SIGN_OUT;
       reporter.note(superuser.signOut(time).stream().toList());
@@ -442,7 +447,7 @@ final class VerifyDeployment implements Callable<Integer> {
     var group = new StringBuilder();
     var stock = Fixtures.Stock.forListing(selection);
     var run = new SmokeRun(stock, Reporter.NONE, finding -> listed(group, finding));
-    var count = run.run(ownClasses()).findings().size();
+    var count = run.run(SmokeTests.begin(ownClasses(), 1)).findings().size();
     if (count == 0) {
       throw nothingSelected();
     }
@@ -476,10 +481,10 @@ final class VerifyDeployment implements Callable<Integer> {
   }
 
   /** The jar that JBang made of this script, its sources, and whatever was added with -s. */
-  private static Set<Path> ownClasses() {
+  private static Path ownClasses() {
     try {
       var source = VerifyDeployment.class.getProtectionDomain().getCodeSource();
-      return Set.of(Path.of(source.getLocation().toURI()));
+      return Path.of(source.getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

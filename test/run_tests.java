@@ -236,6 +236,7 @@
 //SOURCES ../lib/smoke/Selection.java
 //SOURCES ../lib/smoke/SentenceNames.java
 //SOURCES ../lib/smoke/SmokeRun.java
+//SOURCES ../lib/smoke/SmokeTests.java
 //SOURCES ../lib/smoke/SuperuserTests.java
 //SOURCES ../lib/smoke/ToldInOrder.java
 //SOURCES ../lib/smoke/Waiting.java

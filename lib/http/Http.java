@@ -5,11 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import lib.target.Background;
 import lib.target.CannotVerify;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
@@ -32,6 +36,24 @@ public final class Http {
   private static final int EXCERPT = 200;
 
   private Http() {}
+
+  /**
+   * Begin to get ready for https when a stage is named: reading the authorities takes Java as long
+   * as reading the options takes us. Nothing is asked.
+   */
+  public static void prepare(String... arguments) {
+    if (Stream.of(arguments).anyMatch(argument -> !argument.startsWith("-"))) {
+      Background.run(Http::prepared);
+    }
+  }
+
+  private static void prepared() {
+    try {
+      SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      // whoever asks something will tell
+    }
+  }
 
   /** The same, through the proxies of the environment. */
   public static OkHttpClient client(Duration timeout, Optional<Path> authorities, Proxies proxies) {

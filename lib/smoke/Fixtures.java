@@ -14,6 +14,7 @@ import lib.http.Trace;
 import lib.http.Web;
 import lib.http.Worker;
 import lib.report.Verdict;
+import lib.target.Background;
 import lib.target.Expectations;
 import lib.target.Stage;
 import lib.target.Target;
@@ -109,6 +110,18 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
           patience,
           false,
           new ConcurrentHashMap<>());
+    }
+
+    /** Whether all tests are to run. */
+    boolean everything() {
+      return selection.isEmpty() && !listing;
+    }
+
+    /** Begin with what many tests wait for, or one of them for several answers in a row. */
+    void begin() {
+      web.ifPresent(it -> Background.run(it::frontPage));
+      mcp.ifPresent(it -> Background.run(it::refusal));
+      worker.ifPresent(it -> Background.run(it::prepareInvoker));
     }
   }
 

@@ -1,9 +1,7 @@
 package lib.smoke;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -15,31 +13,21 @@ import lib.report.Reporter;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
 import org.junit.platform.engine.CancellationToken;
-import org.junit.platform.engine.discovery.ClassNameFilter;
-import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.engine.support.store.Namespace;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.core.LauncherConfig;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs the smoke tests on the JUnit Platform, and is the only one that knows it. */
+/** Runs the smoke tests, and knows at any time how far they are. */
 public final class SmokeRun {
 
-  private static final String PARALLEL = "junit.jupiter.execution.parallel.";
   private static final Duration TICK = Duration.ofMillis(200);
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   /**
    * How to run.
    *
-   * @param atOnce how many tests may run at the same time
    * @param maxFailures stop after so many; 0 never stops
    * @param deadline for all tests together
    * @param strict whether a warning is a broken promise
    */
-  public record Limits(int atOnce, int maxFailures, Duration deadline, boolean strict) {}
+  public record Limits(int maxFailures, Duration deadline, boolean strict) {}
 
   /**
    * How it ended.
@@ -67,7 +55,7 @@ public final class SmokeRun {
 
   /** Only list what would run: every finding is a test. */
   public SmokeRun(Fixtures.Stock stock, Reporter reporter, Consumer<Finding> teller) {
-    this(stock, new Limits(1, 0, Duration.ofMinutes(1), false), reporter, teller, () -> {});
+    this(stock, new Limits(0, Duration.ofMinutes(1), false), reporter, teller, () -> {});
   }
 
   private SmokeRun(
@@ -83,13 +71,13 @@ public final class SmokeRun {
     this.listener = new RunListener(stock.traces(), limits.strict(), teller, this::failed);
   }
 
-  /** Run all tests that the script's own jar, or the classes beside it, hold. */
-  public Ending run(Set<Path> classes) {
-    var tests = new FutureTask<Void>(() -> execute(request(classes)), null);
-    var thread = new Thread(tests, "smoke-run");
+  /** Run these tests to their end, or until the deadline. */
+  public Ending run(SmokeTests tests) {
+    var run = new FutureTask<Void>(() -> tests.execute(stock, stop, listener), null);
+    var thread = new Thread(run, "smoke-run");
     thread.setDaemon(true);
     thread.start();
-    await(tests);
+    await(run);
     return ending();
   }
 
@@ -155,48 +143,5 @@ public final class SmokeRun {
       stop.cancel();
       abort.run();
     }
-  }
-
-  private void execute(LauncherDiscoveryRequest request) {
-    // No listeners or engines but ours: looking for others costs time.
-    var config =
-        LauncherConfig.builder()
-            .enableLauncherSessionListenerAutoRegistration(false)
-            .enableLauncherDiscoveryListenerAutoRegistration(false)
-            .enablePostDiscoveryFilterAutoRegistration(false)
-            .enableTestExecutionListenerAutoRegistration(false)
-            .build();
-    try (var session = LauncherFactory.openSession(config)) {
-      session.getStore().put(Namespace.create(Fixtures.class), Fixtures.Stock.class, stock);
-      session
-          .getLauncher()
-          .execute(
-              LauncherExecutionRequestBuilder.request(request)
-                  .cancellationToken(stop)
-                  .listeners(listener)
-                  .build());
-    }
-  }
-
-  private LauncherDiscoveryRequest request(Set<Path> classes) {
-    return LauncherDiscoveryRequestBuilder.request()
-        .selectors(DiscoverySelectors.selectClasspathRoots(classes))
-        .filters(ClassNameFilter.includeClassNamePatterns(".*Tests?"))
-        .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
-        .configurationParameter(
-            "junit.jupiter.displayname.generator.default", SentenceNames.class.getName())
-        .configurationParameter(
-            "junit.jupiter.testclass.order.default",
-            "org.junit.jupiter.api.ClassOrderer$OrderAnnotation")
-        .configurationParameter(
-            "junit.jupiter.testmethod.order.default", ToldInOrder.class.getName())
-        .configurationParameter(PARALLEL + "enabled", String.valueOf(limits.atOnce() > 1))
-        .configurationParameter(PARALLEL + "mode.default", "concurrent")
-        .configurationParameter(PARALLEL + "mode.classes.default", "concurrent")
-        .configurationParameter(PARALLEL + "config.strategy", "fixed")
-        .configurationParameter(
-            PARALLEL + "config.fixed.parallelism", String.valueOf(limits.atOnce()))
-        .configurationParameter(PARALLEL + "config.executor-service", "WORKER_THREAD_POOL")
-        .build();
   }
 }
