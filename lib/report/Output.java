@@ -1,6 +1,5 @@
 package lib.report;
 
-import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -15,9 +14,6 @@ import java.util.Optional;
 
 /** The one way out of the process: results, notes, and never a secret. */
 public final class Output {
-
-  private static final Gson JSON =
-      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
   private final PrintWriter out;
   private final PrintWriter err;
@@ -88,7 +84,9 @@ public final class Output {
    * be a word of the document's own must not break it.
    */
   public void document(JsonObject document) {
-    out.println(JSON.toJson(clean(document)));
+    var json =
+        new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
+    out.println(json.toJson(clean(document)));
     out.flush();
   }
 

@@ -25,21 +25,24 @@ public final class Redaction {
   /** So many letters stand in this order by no accident, whatever blanks are between them. */
   private static final int SCATTERED = 16;
 
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "eyJ[\\w-]{8,}(?:\\.[\\w-]*){1,4}" // JWT
-              + "|ya29\\.[\\w.-]+|1//[\\w-]{10,}" // Google's access and refresh tokens
-              + "|-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE"
-              + " KEY-----|$)|(?i:(?<=bearer )[\\w.~+/=-]{16,}|(?<=worker-key )[^\\s\"]+)"
-              // Django's cookies and the hidden field of its forms
-              + "|(?i:(?<=sessionid=)|(?<=csrftoken=)|(?<=csrfmiddlewaretoken=)"
-              + "|(?<=csrfmiddlewaretoken\" value=\"))[\\w-]{6,}"
-              + "|(?<=://)[^/\\s\"'<>]+(?=@)" // user, or user:password@, even with an @ in it
-              + "|(?<=://)[^/\\s:@]+:(?!\\d{1,5}[/?#\\s])[^\\s@]+(?=@)"); // or with a slash
-
   private final Set<String> known =
       new ConcurrentSkipListSet<>(
           Comparator.comparingInt(String::length).reversed().thenComparing(s -> s));
+
+  /** Whatever looks like a secret; made when the first text comes, because that takes its time. */
+  private static final class Lookalike {
+    private static final Pattern SECRET =
+        Pattern.compile(
+            "eyJ[\\w-]{8,}(?:\\.[\\w-]*){1,4}" // JWT
+                + "|ya29\\.[\\w.-]+|1//[\\w-]{10,}" // Google's access and refresh tokens
+                + "|-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE"
+                + " KEY-----|$)|(?i:(?<=bearer )[\\w.~+/=-]{16,}|(?<=worker-key )[^\\s\"]+)"
+                // Django's cookies and the hidden field of its forms
+                + "|(?i:(?<=sessionid=)|(?<=csrftoken=)|(?<=csrfmiddlewaretoken=)"
+                + "|(?<=csrfmiddlewaretoken\" value=\"))[\\w-]{6,}"
+                + "|(?<=://)[^/\\s\"'<>]+(?=@)" // user, or user:password@, even with an @ in it
+                + "|(?<=://)[^/\\s:@]+:(?!\\d{1,5}[/?#\\s])[^\\s@]+(?=@)"); // or with a slash
+  }
 
   /** Hide this text from now on. */
   public void add(String secret) {
@@ -54,7 +57,7 @@ public final class Redaction {
     for (var secret : known) {
       clean = clean.replace(secret, HIDDEN);
     }
-    return SECRET.matcher(uncut(unscattered(clean))).replaceAll(HIDDEN);
+    return Lookalike.SECRET.matcher(uncut(unscattered(clean))).replaceAll(HIDDEN);
   }
 
   /** Hide the beginning of a secret that is cut, as an excerpt is: it ends in three dots. */
