@@ -336,12 +336,44 @@ class LaunchCacheTests {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--fresh", "--offline", "run", "-Dx=y", "--verbose", "-s part/First.java"})
+      strings = {
+        "--fresh",
+        "--offline",
+        "run",
+        "-Dx=y",
+        "--verbose",
+        "--deps test:word:1.0",
+        "-s part/First.java -Dx=y",
+        "-s part"
+      })
   void options_of_jbang_are_for_jbang(String options) throws IOException {
     var words = new ArrayList<>(Stream.of(options.split(" ")).toList());
     words.add("Greeter.java");
 
     assertTrue(asksJbang(at(Shell.launcher(words.toArray(String[]::new)))));
+  }
+
+  @Test
+  void a_source_that_is_added_belongs_to_what_is_kept() throws IOException {
+    write("Added.java", "//SOURCES Further.java\nclass Added {}\n");
+    write("Further.java", "class Further {}\n");
+    write("Other.java", "class Other {}\n");
+    var added = at(Shell.launcher("-s", "Added.java", "Greeter.java", "-s", "x"));
+    var both = at(Shell.launcher("-s", "Added.java", "--sources", "Other.java", "Greeter.java"));
+
+    for (var shell : List.of(added, both)) {
+      assertTrue(asksJbang(shell));
+      shell.exits(0);
+      assertFalse(asksJbang(shell));
+    }
+    withoutJbang(added).exits(0).outIs("123[-s][x]\n");
+    withoutJbang(greeter()).exits(0).outIs("123\n");
+    assertTrue(asksJbang(at(Shell.launcher("-s", "Other.java", "Greeter.java"))));
+
+    write("Further.java", "class Further { int changed; }\n");
+    assertTrue(asksJbang(added));
+    assertTrue(asksJbang(both));
+    assertFalse(asksJbang(greeter()));
   }
 
   @ParameterizedTest
