@@ -149,12 +149,20 @@
 //SOURCES lib/checks/Version.java
 //SOURCES lib/checks/Watched.java
 //SOURCES lib/checks/WorkerChecks.java
+//SOURCES lib/report/Comparison.java
 //SOURCES lib/report/Disguises.java
+//SOURCES lib/report/Exchange.java
 //SOURCES lib/report/Finding.java
+//SOURCES lib/report/GithubActions.java
+//SOURCES lib/report/HtmlPage.java
+//SOURCES lib/report/JunitXml.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java
+//SOURCES lib/report/Prometheus.java
 //SOURCES lib/report/Redaction.java
 //SOURCES lib/report/Rehearsal.java
+//SOURCES lib/report/Report.java
+//SOURCES lib/report/ReportOptions.java
 //SOURCES lib/report/Scripts.java
 //SOURCES lib/report/Status.java
 //SOURCES lib/report/Summary.java
@@ -168,6 +176,7 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -184,8 +193,11 @@ import lib.checks.JsonReport;
 import lib.checks.Tally;
 import lib.checks.TextReport;
 import lib.http.Http;
+import lib.report.Comparison;
 import lib.report.Output;
 import lib.report.Rehearsal;
+import lib.report.Report;
+import lib.report.ReportOptions;
 import lib.report.Scripts;
 import lib.report.Summary;
 import lib.report.Terminal;
@@ -198,6 +210,7 @@ import lib.target.Stage;
 import lib.target.TargetOptions.Seconds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -296,6 +309,8 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
       description = "PEM bundle trusted beside the system's authorities.")
   Optional<Path> authorities = Optional.empty();
 
+  @Mixin ReportOptions reports;
+
   @Option(names = "--timings", description = "Say on stderr where the time went.")
   boolean timings;
 
@@ -336,6 +351,8 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
     if (words.contains("--json")) {
       output.document(JsonReport.refused(target, stage.map(Stage::toString), reason));
     }
+    var subject = target.map(DeploymentTarget::toString).orElse("the deployment");
+    reports.tell(Report.refused("check_validibot", subject, reason), environment, output);
   }
 
   @Override
@@ -349,7 +366,9 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
     if (source.filter(it -> !Files.isDirectory(it)).isPresent()) {
       throw new CannotVerify("--source " + source.get() + ": there is no such folder.");
     }
+    var earlier = reports.prepare(environment);
     var time = new Timings();
+    var started = Instant.now();
     var http = Http.client(timeout, authorities);
     var wanted = new Wanted(target, stage, envFiles);
     var began = System.nanoTime();
@@ -363,20 +382,20 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
       return listed(categories);
     }
     var scope = new Scope(words(only, categories), words(skip, categories));
-    var told = new ArrayList<Diagnosis>();
+    var known = new ArrayList<Diagnosis>();
     try (var interruption =
             new Scripts.Interruption(() -> output.note("Interrupted: nothing was checked."));
         var run = new CheckRun(categories, scope, timeout)) {
       var report = new TextReport(output, terminal(), verbose);
-      interruption.tell(() -> interrupted(report, told, began));
+      interruption.tell(() -> interrupted(report, known, began));
       if (!json) {
         report.began(Doctor.header(examined, verbose));
       }
       var diagnoses =
           run.run(
               it -> {
-                synchronized (told) {
-                  told.add(it);
+                synchronized (known) {
+                  known.add(it);
                 }
                 if (!json) {
                   report.found(it);
@@ -388,15 +407,20 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
                 .mend(diagnoses, json ? it -> {} : report::found);
       }
       var tally = new Tally(diagnoses, since(began));
+      var whole = only.isEmpty() && skip.isEmpty();
+      var told = tally.report(Doctor.about(examined), started, strict, whole);
+      var comparison = earlier.map(it -> Comparison.of(it, told, whole));
       if (json) {
-        output.document(JsonReport.of(tally, examined, stage.map(Stage::toString)));
+        output.document(JsonReport.of(tally, examined, stage.map(Stage::toString), comparison));
       } else {
-        report.ended(tally, strict, only.isEmpty() && skip.isEmpty());
+        comparison.ifPresent(report::compared);
+        report.ended(tally, strict, whole);
       }
+      var exit = reports.tell(told, environment, output);
       if (timings) {
         output.note(time.told());
       }
-      return tally.exitCode(strict);
+      return exit;
     }
   }
 

@@ -72,11 +72,19 @@
 //SOURCES lib/google/Source.java
 //SOURCES lib/google/Sources.java
 //SOURCES lib/google/TargetFinder.java
+//SOURCES lib/report/Comparison.java
 //SOURCES lib/report/Disguises.java
+//SOURCES lib/report/Exchange.java
 //SOURCES lib/report/Finding.java
+//SOURCES lib/report/GithubActions.java
+//SOURCES lib/report/HtmlPage.java
+//SOURCES lib/report/JunitXml.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java
+//SOURCES lib/report/Prometheus.java
 //SOURCES lib/report/Redaction.java
+//SOURCES lib/report/Report.java
+//SOURCES lib/report/ReportOptions.java
 //SOURCES lib/report/Reporter.java
 //SOURCES lib/report/Rehearsal.java
 //SOURCES lib/report/Scripts.java
@@ -86,6 +94,7 @@
 //SOURCES lib/report/TextReporter.java
 //SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/report/VerifyJson.java
 //SOURCES lib/demo/Accounts.java
 //SOURCES lib/demo/AdminApi.java
 //SOURCES lib/demo/Answer.java
@@ -140,6 +149,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -154,17 +164,22 @@ import lib.http.NoAnswer;
 import lib.http.Patience;
 import lib.http.Refusal;
 import lib.http.Trace;
+import lib.report.Comparison;
 import lib.report.Finding;
 import lib.report.NotKept;
 import lib.report.Output;
 import lib.report.Rehearsal;
+import lib.report.Report;
+import lib.report.ReportOptions;
 import lib.report.Scripts;
 import lib.report.Status;
 import lib.report.Summary;
 import lib.report.Terminal;
 import lib.report.TextReporter;
+import lib.report.TextReporter.Level;
 import lib.report.Timings;
 import lib.report.Verdict;
+import lib.report.VerifyJson;
 import lib.target.Background;
 import lib.target.Environment;
 import lib.target.Stage;
@@ -184,9 +199,14 @@ import picocli.CommandLine.Option;
           + " refuse strangers?"
     },
     footer = Summary.EXIT_CODES)
-final class QuickVerify implements Callable<Integer> {
+final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
 
   @Mixin TargetOptions where;
+
+  @Option(names = "--json", description = "One JSON document (validibot.verify.v1) on stdout.")
+  boolean json;
+
+  @Mixin ReportOptions reports;
 
   @Option(names = "--timings", description = "Say on stderr where the time went.")
   boolean timings;
@@ -218,24 +238,41 @@ final class QuickVerify implements Callable<Integer> {
     Scripts.run(new QuickVerify(nowhere, nobody), nobody, "demo");
   }
 
+  /** Whatever keeps it from its work, --json and the reports are answered. */
+  @Override
+  public void refused(List<String> words, String reason) {
+    var report = Report.refused("quick_verify", where.named(process), reason);
+    if (words.contains("--json")) {
+      output.document(VerifyJson.of(report, Optional.empty()));
+    }
+    reports.tell(report, process, output);
+  }
+
   @Override
   public Integer call() {
     if (demo.listFaults) {
       demo.listFaults(terminal(), output);
       return Summary.GOOD;
     }
+    var earlier = reports.prepare(process);
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
       return demo.withStage(
-          where, process, (stage, environment) -> verify(stage, environment, interruption));
+          where,
+          process,
+          (stage, environment) -> verify(stage, environment, earlier, interruption));
     }
   }
 
-  private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
+  private int verify(
+      Stage stage,
+      Environment environment,
+      Optional<Comparison.Earlier> earlier,
+      Scripts.Interruption interruption) {
     var time = new Timings();
     var began = Instant.now();
     var deadline = began.plus(where.wholeDeadline());
-    var reporter = new TextReporter(output, terminal(), TextReporter.Level.LINES, 0);
+    var reporter = new TextReporter(output, terminal(), json ? Level.NOTHING : Level.LINES, 0);
     reporter.note(demo.broken());
     var deployment =
         Deployment.find(stage, where, environment, output.redaction(), deadline, false);
@@ -252,10 +289,39 @@ final class QuickVerify implements Callable<Integer> {
       reporter.alone(finding);
       open.remove();
     }
+    var summary = new Summary(findings, Duration.between(began, Instant.now()));
+    var report =
+        new Report(
+            "quick_verify",
+            stage.toString(),
+            deployment.about(),
+            began,
+            summary,
+            summary.status(),
+            summary.exitCode(),
+            verdict(stage, summary),
+            List.of("Only two questions were asked: verify_deployment asks them all."),
+            Optional.empty());
+    var comparison = earlier.map(it -> Comparison.of(it, report, true));
+    if (json) {
+      output.document(VerifyJson.of(report, comparison));
+    } else {
+      comparison.ifPresent(reporter::alone);
+    }
+    var exit = reports.tell(report, process, output);
     if (timings) {
       output.note(time.told(deployment.traffic().requests(), deployment.traffic().waited()));
     }
-    return new Summary(findings, Duration.between(began, Instant.now())).exitCode();
+    return exit;
+  }
+
+  private static String verdict(Stage stage, Summary summary) {
+    return stage
+        + switch (summary.exitCode()) {
+          case Summary.GOOD -> " answers, and its worker refuses strangers";
+          case Summary.BROKEN -> " is NOT good";
+          default -> " could not be verified";
+        };
   }
 
   /** What was answered, but not told yet; and that this is not all. */
@@ -269,12 +335,13 @@ final class QuickVerify implements Callable<Integer> {
     var verdict = new Verdict(Status.UNVERIFIED, List.of(), "", List.of());
     var took = Duration.between(began, Instant.now());
     var title = "Interrupted, not verified to the end";
-    reporter.alone(new Finding("", title, verdict, took, List.of(), List.of()));
+    reporter.alone(new Finding("", "", title, verdict, took, List.of(), List.of()));
   }
 
   private Finding web(Deployment deployment, Patience patience) {
     var part = deployment.target().web();
     return judged(
+        "SM101",
         "web responds",
         part,
         patience,
@@ -284,6 +351,7 @@ final class QuickVerify implements Callable<Integer> {
   private Finding worker(Deployment deployment, Patience patience) {
     var part = deployment.target().worker();
     return judged(
+        "SM401",
         "worker refuses strangers",
         part,
         patience,
@@ -296,13 +364,13 @@ final class QuickVerify implements Callable<Integer> {
   }
 
   private static Finding judged(
-      String title, Part part, Patience patience, Consumer<Trace> question) {
+      String id, String title, Part part, Patience patience, Consumer<Trace> question) {
     var trace = new Trace();
     var began = System.nanoTime();
     var verdict = verdict(part, patience, question, trace);
     var took = Duration.ofNanos(System.nanoTime() - began);
     var address = part instanceof Part.Within within ? ": " + within.service().address() : "";
-    return new Finding("", title + address, verdict, took, trace.remarks(), trace.exchanges());
+    return new Finding(id, "", title + address, verdict, took, trace.remarks(), trace.exchanges());
   }
 
   private static Verdict verdict(

@@ -97,11 +97,19 @@
 //SOURCES lib/google/Source.java
 //SOURCES lib/google/Sources.java
 //SOURCES lib/google/TargetFinder.java
+//SOURCES lib/report/Comparison.java
 //SOURCES lib/report/Disguises.java
+//SOURCES lib/report/Exchange.java
 //SOURCES lib/report/Finding.java
+//SOURCES lib/report/GithubActions.java
+//SOURCES lib/report/HtmlPage.java
+//SOURCES lib/report/JunitXml.java
 //SOURCES lib/report/NotKept.java
 //SOURCES lib/report/Output.java
+//SOURCES lib/report/Prometheus.java
 //SOURCES lib/report/Redaction.java
+//SOURCES lib/report/Report.java
+//SOURCES lib/report/ReportOptions.java
 //SOURCES lib/report/Reporter.java
 //SOURCES lib/report/Rehearsal.java
 //SOURCES lib/report/Scripts.java
@@ -111,6 +119,7 @@
 //SOURCES lib/report/TextReporter.java
 //SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/report/VerifyJson.java
 //SOURCES lib/smoke/Absence.java
 //SOURCES lib/smoke/Dashboard.java
 //SOURCES lib/smoke/DeepHealth.java
@@ -118,13 +127,15 @@
 //SOURCES lib/smoke/ExposureTests.java
 //SOURCES lib/smoke/Fixtures.java
 //SOURCES lib/smoke/Health.java
+//SOURCES lib/smoke/Id.java
+//SOURCES lib/smoke/LastFailed.java
 //SOURCES lib/smoke/McpTests.java
 //SOURCES lib/smoke/PublicAddressTests.java
 //SOURCES lib/smoke/RunListener.java
 //SOURCES lib/smoke/Selection.java
 //SOURCES lib/smoke/SentenceNames.java
 //SOURCES lib/smoke/SmokeRun.java
-//SOURCES lib/smoke/SmokeTests.java
+//SOURCES lib/smoke/Suite.java
 //SOURCES lib/smoke/SuperuserTests.java
 //SOURCES lib/smoke/ToldInOrder.java
 //SOURCES lib/smoke/Waiting.java
@@ -189,6 +200,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.demo.DemoOptions;
 import lib.google.Deployment;
@@ -196,9 +208,12 @@ import lib.http.Http;
 import lib.http.LoginOptions;
 import lib.http.Patience;
 import lib.http.Superuser;
+import lib.report.Comparison;
 import lib.report.Finding;
 import lib.report.Output;
 import lib.report.Rehearsal;
+import lib.report.Report;
+import lib.report.ReportOptions;
 import lib.report.Reporter;
 import lib.report.Scripts;
 import lib.report.Status;
@@ -207,10 +222,12 @@ import lib.report.Terminal;
 import lib.report.TextReporter;
 import lib.report.TextReporter.Level;
 import lib.report.Timings;
+import lib.report.VerifyJson;
 import lib.smoke.Fixtures;
+import lib.smoke.LastFailed;
 import lib.smoke.Selection;
 import lib.smoke.SmokeRun;
-import lib.smoke.SmokeTests;
+import lib.smoke.Suite;
 import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Expectations;
@@ -230,7 +247,7 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     description = "Run the post-deployment smoke tests against one stage of Validibot.",
     footer = Summary.EXIT_CODES)
-final class VerifyDeployment implements Callable<Integer> {
+final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
 
   /** More than there are tests that can wait at the same time. */
   private static final int ALL_AT_ONCE = 64;
@@ -252,6 +269,12 @@ final class VerifyDeployment implements Callable<Integer> {
           "Run only tests whose names match: substrings with and, or, not, parentheses, such as"
               + " \"worker and not scheduled\". Names are matched with _ for a blank.")
   Optional<Selection> selection = Optional.empty();
+
+  @Option(
+      names = "--last-failed",
+      description =
+          "Run only tests that were not good the last time; all of them, if none is known.")
+  boolean lastFailed;
 
   @Option(names = "-x", description = "Stop at the first failure.")
   boolean stopAtFirst;
@@ -280,6 +303,11 @@ final class VerifyDeployment implements Callable<Integer> {
 
   @Option(names = "-q", description = "The verdict alone.")
   boolean quiet;
+
+  @Option(names = "--json", description = "One JSON document (validibot.verify.v1) on stdout.")
+  boolean json;
+
+  @Mixin ReportOptions reports;
 
   @Option(
       names = "--durations",
@@ -319,7 +347,7 @@ final class VerifyDeployment implements Callable<Integer> {
 
   /** Everything that there is, against a stage within this process. */
   private static void rehearse(Output nobody) {
-    var nowhere = new Environment(Map.of(), Path.of(""));
+    var nowhere = new Environment(Map.of("XDG_CACHE_HOME", "/dev/null"), Path.of(""));
     Scripts.run(
         new VerifyDeployment(nowhere, nobody),
         nobody,
@@ -327,6 +355,16 @@ final class VerifyDeployment implements Callable<Integer> {
         "--sign-in",
         "-vv",
         "--break=cache-down");
+  }
+
+  /** Whatever keeps it from its work, --json and the reports are answered. */
+  @Override
+  public void refused(List<String> words, String reason) {
+    var report = Report.refused("verify_deployment", where.named(process), reason);
+    if (words.contains("--json")) {
+      output.document(VerifyJson.of(report, Optional.empty()));
+    }
+    reports.tell(report, process, output);
   }
 
   @Override
@@ -338,17 +376,25 @@ final class VerifyDeployment implements Callable<Integer> {
     if (list) {
       return listTests();
     }
+    var earlier = reports.prepare(process);
     try (var interruption =
         new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
       return demo.withStage(
-          where, process, (stage, environment) -> verify(stage, environment, interruption));
+          where,
+          process,
+          (stage, environment) -> verify(stage, environment, earlier, interruption));
     }
   }
 
-  private int verify(Stage stage, Environment environment, Scripts.Interruption interruption) {
+  private int verify(
+      Stage stage,
+      Environment environment,
+      Optional<Comparison.Earlier> earlier,
+      Scripts.Interruption interruption) {
     var time = new Timings();
+    var started = Instant.now();
     var reporter = new TextReporter(output, terminal(), level(), durations);
-    var tests = SmokeTests.begin(ownClasses(), atOnce);
+    var tests = Suite.begin(ownClasses(), atOnce);
     var superuser = login.superuser(where, environment, output.redaction());
     reporter.note(demo.broken());
     var deadline = Instant.now().plus(where.wholeDeadline());
@@ -363,7 +409,12 @@ final class VerifyDeployment implements Callable<Integer> {
     var limits = new SmokeRun.Limits(stopAtFirst ? 1 : maxFailures, left, strict);
     var patience = Patience.of(where.wait);
     var web = deployment.web().map(it -> it.with(superuser));
-    var stock = Fixtures.Stock.of(deployment, web, expectations, selection, patience);
+    var failed = LastFailed.of(stage, process);
+    var only = lastFailed ? failed.ids() : Set.<String>of();
+    if (lastFailed && only.isEmpty()) {
+      reporter.note(List.of("--last-failed: nothing is known to have failed, so all tests run."));
+    }
+    var stock = Fixtures.Stock.of(deployment, web, expectations, selection, only, patience);
     var run = new SmokeRun(stock, limits, reporter, deployment::abort);
     interruption.tell(() -> interrupted(target, run, reporter, superuser, began));
     var ending = ended(run, tests, reporter, superuser);
@@ -372,19 +423,40 @@ final class VerifyDeployment implements Callable<Integer> {
           ? new CannotVerify("Nothing was verified by the deadline: --deadline gives more time.")
           : nothingSelected();
     }
+    var whole = ending.deselected() == 0 && !ending.stopped();
+    failed.remember(ending.findings(), whole);
     var caveats = caveats(target, ending, superuser);
     var summary = summary(ending, began);
     var verdict = verdict(target, summary, caveats.isEmpty());
-    reporter.ended(summary, summary.status(), verdict, caveats);
+    var report =
+        new Report(
+            "verify_deployment",
+            stage.toString(),
+            deployment.about(),
+            started,
+            summary,
+            summary.status(),
+            summary.exitCode(),
+            verdict,
+            caveats,
+            Optional.empty());
+    var comparison = earlier.map(it -> Comparison.of(it, report, whole));
+    if (json) {
+      output.document(VerifyJson.of(report, comparison));
+    } else {
+      comparison.ifPresent(reporter::compare);
+      reporter.ended(summary, summary.status(), verdict, caveats);
+    }
+    var exit = reports.tell(report, process, output);
     if (timings) {
       output.note(time.told(deployment.traffic().requests(), deployment.traffic().waited()));
     }
-    return summary.exitCode();
+    return exit;
   }
 
   /** Run to the end, and leave nobody signed in. */
   private static SmokeRun.Ending ended(
-      SmokeRun run, SmokeTests tests, TextReporter reporter, Superuser superuser) {
+      SmokeRun run, Suite tests, TextReporter reporter, Superuser superuser) {
     try {
       return run.run(tests);
     } finally {
@@ -435,7 +507,9 @@ final class VerifyDeployment implements Callable<Integer> {
     superuser.caveat().ifPresent(caveats::add);
     if (ending.deselected() > 0) {
       var one = ending.deselected() == 1;
-      caveats.add(ending.deselected() + (one ? " test was" : " tests were") + " left out by -k.");
+      var by = selection.isEmpty() ? "--last-failed" : lastFailed ? "-k and --last-failed" : "-k";
+      caveats.add(
+          ending.deselected() + (one ? " test was" : " tests were") + " left out by " + by + ".");
     }
     if (ending.stopped()) {
       caveats.add("The other tests were not run, or not to their end.");
@@ -447,7 +521,7 @@ final class VerifyDeployment implements Callable<Integer> {
     var group = new StringBuilder();
     var stock = Fixtures.Stock.forListing(selection);
     var run = new SmokeRun(stock, Reporter.NONE, finding -> listed(group, finding));
-    var count = run.run(SmokeTests.begin(ownClasses(), 1)).findings().size();
+    var count = run.run(Suite.begin(ownClasses(), 1)).findings().size();
     if (count == 0) {
       throw nothingSelected();
     }
@@ -475,6 +549,9 @@ final class VerifyDeployment implements Callable<Integer> {
   }
 
   private Level level() {
+    if (json) {
+      return Level.NOTHING;
+    }
     return quiet
         ? Level.VERDICT
         : List.of(Level.LINES, Level.REMARKS, Level.EXCHANGES).get(Math.min(verbose.length, 2));

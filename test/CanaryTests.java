@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import lib.demo.DemoStage;
 import lib.demo.Scenario;
 import lib.http.Http;
+import lib.report.Exchange;
 import lib.report.Finding;
 import lib.report.Output;
 import lib.report.Reporter;
@@ -126,7 +127,9 @@ class CanaryTests {
       reporter.began(List.of(said));
       for (var status : Status.values()) {
         var verdict = new Verdict(status, List.of(said, "  " + said), said, List.of("  " + said));
-        var finding = new Finding(said, said, verdict, Duration.ZERO, List.of(said), List.of(said));
+        var exchange = new Exchange(said, said, said, said);
+        var finding =
+            new Finding(said, said, said, verdict, Duration.ZERO, List.of(said), List.of(exchange));
         reporter.alone(finding);
         reporter.found(finding);
         var summary = new Summary(List.of(finding), Duration.ZERO);

@@ -177,6 +177,10 @@ final class ComposeStack implements AutoCloseable {
     throw new AssertionError("never came about: " + description);
   }
 
+  String project() {
+    return project;
+  }
+
   String container(String service) {
     return project + "-" + service + "-1";
   }

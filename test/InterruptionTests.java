@@ -62,6 +62,7 @@ class InterruptionTests {
                     stage,
                     "verify_deployment.java",
                     "dev",
+                    "-k=homepage", // with all tests, requests begin before they do
                     "--web-url=" + web.url(),
                     "--worker-url=" + stage.worker())
                 .start()) {

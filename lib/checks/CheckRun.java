@@ -150,7 +150,7 @@ public final class CheckRun implements AutoCloseable {
       return verdict;
     }
     var facts = verdict.facts().stream().map(it -> it.endsWith(".") ? it : it + ".").toList();
-    return new Verdict(verdict.status(), facts, verdict.why(), verdict.fix(), verdict.details());
+    return verdict.telling(facts);
   }
 
   /** Why a check means nothing, because of another that it needs. */

@@ -1,7 +1,9 @@
 package lib.checks;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
+import lib.report.Finding;
 import lib.report.Status;
 import lib.report.Verdict;
 
@@ -30,6 +32,22 @@ public record Diagnosis(
             .map(it -> it.replaceFirst("\\.$", ""))
             .collect(Collectors.joining(". "));
     return facts.isEmpty() ? check.title() : facts;
+  }
+
+  /**
+   * The same as every form of report tells it.
+   *
+   * @param strict whether a warning is a broken promise
+   */
+  Finding finding(boolean strict) {
+    return new Finding(
+        check.id(),
+        category.title(),
+        check.title(),
+        strict ? verdict.strictly() : verdict,
+        duration,
+        fixed ? List.of("second answer, after --fix") : List.of(),
+        List.of());
   }
 
   /** The same check, asked again after a repair. */

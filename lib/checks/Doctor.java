@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +98,16 @@ public final class Doctor {
       }
     }
     return lines;
+  }
+
+  /** What a report tells of the deployment, by name. */
+  public static Map<String, String> about(Examined examined) {
+    var about = new LinkedHashMap<String, String>();
+    about.put("target", examined.gathered().django().target().toString());
+    examined.database().ifPresent(it -> about.put("database", it.url().address()));
+    examined.stack().ifPresent(it -> about.put("stack", it.project()));
+    examined.version().ifPresent(it -> about.put("version", it));
+    return about;
   }
 
   /** Every check there is, in the order in which they are told. */

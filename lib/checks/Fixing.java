@@ -169,7 +169,13 @@ public final class Fixing {
     return new Diagnosis(
         diagnosis.category(),
         diagnosis.check(),
-        new Verdict(Status.FAILED, facts, verdict.why(), verdict.fix(), verdict.details()),
+        new Verdict(
+            Status.FAILED,
+            facts,
+            verdict.why(),
+            verdict.fix(),
+            verdict.details(),
+            verdict.measures()),
         diagnosis.duration(),
         false,
         false);

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import lib.report.Comparison;
 import lib.report.Status;
 import lib.settings.DeploymentTarget;
 
@@ -22,8 +23,12 @@ public final class JsonReport {
   private JsonReport() {}
 
   /** The whole document. */
-  public static JsonObject of(Tally tally, Examined examined, Optional<String> stage) {
-    return document(tally, examined.version().orElse("unknown"), examined.django().target(), stage);
+  public static JsonObject of(
+      Tally tally, Examined examined, Optional<String> stage, Optional<Comparison> comparison) {
+    var version = examined.version().orElse("unknown");
+    var document = document(tally, version, examined.django().target(), stage);
+    comparison.ifPresent(it -> document.add("compared", it.json()));
+    return document;
   }
 
   /** A document without checks, and the reason why nothing was checked. */

@@ -1,9 +1,13 @@
 package lib.checks;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import lib.report.Report;
 import lib.report.Status;
 import lib.report.Summary;
 
@@ -25,6 +29,32 @@ public record Tally(List<Diagnosis> diagnoses, Duration duration) {
       return Summary.BROKEN;
     }
     return count(Status.SKIPPED) == diagnoses.size() ? Summary.NOT_VERIFIED : Summary.GOOD;
+  }
+
+  /**
+   * The same as every form of report tells it.
+   *
+   * @param about what a reader should know of the deployment
+   * @param whole whether everything was asked
+   */
+  public Report report(Map<String, String> about, Instant began, boolean strict, boolean whole) {
+    var findings = diagnoses.stream().map(it -> it.finding(strict)).toList();
+    var exit = exitCode(strict);
+    var status =
+        exit == Summary.GOOD
+            ? Status.PASSED
+            : exit == Summary.BROKEN ? Status.FAILED : Status.UNVERIFIED;
+    return new Report(
+        "check_validibot",
+        about.getOrDefault("target", ""),
+        about,
+        began,
+        new Summary(findings, duration),
+        status,
+        exit,
+        verdict(strict, whole),
+        List.of(),
+        Optional.empty());
   }
 
   /**

@@ -2,6 +2,7 @@ package lib.checks;
 
 import java.util.List;
 import java.util.Locale;
+import lib.report.Comparison;
 import lib.report.Output;
 import lib.report.Status;
 import lib.report.Terminal;
@@ -79,6 +80,14 @@ public final class TextReport {
         terminal.glyph(Status.UNVERIFIED)
             + " Interrupted, not checked to the end: "
             + tally.counts());
+  }
+
+  /** Say what changed since an earlier run. */
+  public void compared(Comparison comparison) {
+    var lines = comparison.lines();
+    output.result("");
+    output.result(terminal.bold(lines.get(0)));
+    lines.stream().skip(1).forEach(line -> terminal.wrapped("", line).forEach(output::result));
   }
 
   /**

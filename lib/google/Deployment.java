@@ -3,7 +3,9 @@ package lib.google;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -186,6 +188,30 @@ public final class Deployment {
       target.settings().forEach(setting -> lines.add("  " + setting));
     }
     return lines;
+  }
+
+  /** What a report tells of the stage, by name. */
+  public Map<String, String> about() {
+    var about = new LinkedHashMap<String, String>();
+    about("web", target.web(), about);
+    about("worker", target.worker(), about);
+    about("mcp", target.mcp(), about);
+    looked().ifPresent(place -> about.put("place", place.toString()));
+    about.put("identity kind", options.anonymous ? "stranger" : identity.kind());
+    if (!options.anonymous && !identity.description().equals("none")) {
+      about.put("identity", identity.description());
+    }
+    return about;
+  }
+
+  private void about(String role, Part part, Map<String, String> about) {
+    if (part instanceof Part.Within within) {
+      about.put(role, within.service().address());
+      Optional.ofNullable(found.described().get(within.service().name()))
+          .map(Described::newest)
+          .filter(newest -> !newest.isEmpty())
+          .ifPresent(newest -> about.put(role + " revision", newest));
+    }
   }
 
   /** Where the services were looked up; nowhere, when their addresses were given. */

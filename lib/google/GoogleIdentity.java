@@ -90,6 +90,17 @@ public final class GoogleIdentity {
         : "%s; to the worker %s, because %s".formatted(looker, caller, looker.shortcoming());
   }
 
+  /**
+   * Which source will prove to the worker who is calling, in one word; none where there is none.
+   */
+  public String kind() {
+    return sources.stream()
+        .filter(source -> source.credential().filter(Credential::provesIdentity).isPresent())
+        .map(Source::kind)
+        .findFirst()
+        .orElse("none");
+  }
+
   /** Credentials that are there, but were of no use; known once others were used. */
   public List<String> passedOver() {
     return sources.stream()

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 /** One place where credentials may be, looked into at most once. */
 final class Source {
 
+  private final String kind;
   private final String name;
   private final Callable<Optional<Credential>> look;
   private Optional<Credential> found = Optional.empty();
@@ -13,7 +14,12 @@ final class Source {
   private boolean looked;
   private boolean useless;
 
-  Source(String name, Callable<Optional<Credential>> look) {
+  /**
+   * @param kind one word for it, for programs
+   * @param name the same for people
+   */
+  Source(String kind, String name, Callable<Optional<Credential>> look) {
+    this.kind = kind;
     this.name = name;
     this.look = look;
   }
@@ -29,6 +35,10 @@ final class Source {
       }
     }
     return found;
+  }
+
+  String kind() {
+    return kind;
   }
 
   String name() {

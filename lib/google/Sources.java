@@ -60,20 +60,25 @@ final class Sources {
     var named = environment.variable("GOOGLE_APPLICATION_CREDENTIALS");
     all.add(
         new Source(
+            "credentials_file",
             named
                 .map(file -> "GOOGLE_APPLICATION_CREDENTIALS " + file)
                 .orElse("GOOGLE_APPLICATION_CREDENTIALS"),
             () ->
                 named.isPresent() ? Optional.of(inFile(Path.of(named.get()))) : Optional.empty()));
     all.add(
-        new Source("application default credentials", () -> present(gcloud.applicationDefault())));
-    var onGoogle = new Source("metadata server", this::onMetadataServer);
+        new Source(
+            "application_default",
+            "application default credentials",
+            () -> present(gcloud.applicationDefault())));
+    var onGoogle = new Source("metadata_server", "metadata server", this::onMetadataServer);
     if (seemsToBeGoogle()) {
       all.add(onGoogle);
     }
     var account = gcloud.account();
     all.add(
         new Source(
+            "gcloud_account",
             account.map(name -> "gcloud's account " + name).orElse("gcloud's account"),
             () ->
                 gcloud.accountCredentials().isPresent()
@@ -82,7 +87,7 @@ final class Sources {
     if (!seemsToBeGoogle() && account.isEmpty()) {
       all.add(onGoogle);
     }
-    all.add(new Source("the gcloud command", this::byCommand));
+    all.add(new Source("gcloud_command", "the gcloud command", this::byCommand));
     return all;
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import lib.report.Verdict;
 import okhttp3.HttpUrl;
 
@@ -50,13 +51,15 @@ public final class Certificates {
                 left.toDays(),
                 certificate.getIssuerX500Principal().getName());
     var late = left.compareTo(SOON) < 0 && left.compareTo(life.dividedBy(3)) < 0;
-    return late
-        ? Verdict.warning(
-            fact,
-            "It should have been renewed by now; when it ends, nobody gets in.",
-            "Look at what renews it: the log of Caddy or certbot, or, of a load balancer:",
-            "  gcloud compute ssl-certificates list")
-        : Verdict.passed(fact);
+    var verdict =
+        late
+            ? Verdict.warning(
+                fact,
+                "It should have been renewed by now; when it ends, nobody gets in.",
+                "Look at what renews it: the log of Caddy or certbot, or, of a load balancer:",
+                "  gcloud compute ssl-certificates list")
+            : Verdict.passed(fact);
+    return verdict.measuring(Map.of(Verdict.CERTIFICATE_DAYS_LEFT, left.toDays()));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import lib.report.Exchange;
 import lib.report.NotKept;
 import lib.report.Status;
 import lib.report.Verdict;
@@ -101,6 +102,7 @@ public record Reply(
       throw verdict.after("asked: " + asked()).asException();
     }
     verdict.facts().forEach(this::remark);
+    trace.measured(verdict.measures());
   }
 
   /** The same answer, heard by another test. */
@@ -108,7 +110,7 @@ public record Reply(
     if (other == trace) {
       return this;
     }
-    other.heardBefore(line());
+    other.heardBefore(exchange());
     return new Reply(
         service, caller, method, url, status, headers, body, answerer, certificates, took, other);
   }
@@ -132,7 +134,8 @@ public record Reply(
 
   /** What was asked, what came back and from whom, what was expected. */
   public List<String> facts(String expected) {
-    return List.of("asked: " + asked(), "came back: " + came(), "expected: " + expected);
+    return List.of(
+        Verdict.ASKED + asked(), Verdict.CAME_BACK + came(), Verdict.EXPECTED + expected);
   }
 
   /** What was asked, and by whom. */
@@ -157,15 +160,19 @@ public record Reply(
     return Http.excerpt(body);
   }
 
-  /** The whole exchange on one line, for {@code -vv}. */
-  String line() {
-    return String.format(
-        Locale.ROOT,
-        "%s -> %d by %s, %s, %.3f s",
-        asked(),
-        status,
-        answerer,
-        header("Content-Type").isEmpty() ? "no content type" : Http.excerpt(header("Content-Type")),
-        took.toNanos() / 1e9);
+  /** What was asked, and this. */
+  Exchange exchange() {
+    var type =
+        header("Content-Type").isEmpty() ? "no content type" : Http.excerpt(header("Content-Type"));
+    var line =
+        String.format(
+            Locale.ROOT,
+            "%s -> %d by %s, %s, %.3f s",
+            asked(),
+            status,
+            answerer,
+            type,
+            took.toNanos() / 1e9);
+    return new Exchange(asked(), status + ", " + type, answerer.toString(), line);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import lib.report.Exchange;
 import lib.report.NotKept;
 import lib.target.Service;
 import okhttp3.ConnectionPool;
@@ -205,11 +206,11 @@ public final class Session {
                   .orElse(List.of()),
               since(began),
               trace);
-      trace.heard(reply.line());
+      trace.heard(reply.exchange());
       return reply;
     } catch (IOException e) {
       var nothing = NoAnswer.to(http, call, service, asked, status, e);
-      trace.heard(asked + " -> " + nothing.sentence());
+      trace.heard(new Exchange(asked, nothing.sentence(), "", asked + " -> " + nothing.sentence()));
       throw nothing;
     }
   }

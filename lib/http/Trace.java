@@ -2,24 +2,28 @@ package lib.http;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import lib.report.Exchange;
 import lib.report.Verdict;
 
 /** What one test asked and heard, and how long it only waited for its turn. */
 public final class Trace {
 
-  private final List<String> exchanges = new ArrayList<>();
+  private final List<Exchange> exchanges = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private final Map<String, Long> measures = new HashMap<>();
   private Duration waited = Duration.ZERO;
 
-  synchronized void heard(String exchange) {
+  synchronized void heard(Exchange exchange) {
     exchanges.add(exchange);
   }
 
   /** What another test asked, told once. */
-  synchronized void heardBefore(String exchange) {
-    var told = exchange + ", asked before";
+  synchronized void heardBefore(Exchange exchange) {
+    var told = exchange.asBefore();
     if (!exchanges.contains(told)) {
       exchanges.add(told);
     }
@@ -30,6 +34,15 @@ public final class Trace {
     if (!remarks.contains(remark)) {
       remarks.add(remark);
     }
+  }
+
+  /** Numbers that somebody may want to follow. */
+  synchronized void measured(Map<String, Long> more) {
+    measures.putAll(more);
+  }
+
+  public synchronized Map<String, Long> measures() {
+    return Map.copyOf(measures);
   }
 
   /** Wait for a turn; that is no time of the test's own. */
@@ -49,7 +62,7 @@ public final class Trace {
     waited = waited.plus(time);
   }
 
-  public synchronized List<String> exchanges() {
+  public synchronized List<Exchange> exchanges() {
     return List.copyOf(exchanges);
   }
 

@@ -118,6 +118,12 @@ public final class Output {
     err.flush();
   }
 
+  /** A line for the program that runs this one, such as a CI server: the text is clean already. */
+  void command(String line) {
+    err.println(line);
+    err.flush();
+  }
+
   /** Something that the next line overwrites. Only for a terminal. */
   void transitory(String text) {
     err.print("\r" + redaction.of(text) + "\u001b[K");

@@ -1,6 +1,7 @@
 package lib.report;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** All findings of a run, and the exit code that follows from them: one rule for every script. */
@@ -31,6 +32,25 @@ public record Summary(List<Finding> findings, Duration duration) {
 
   public long count(Status status) {
     return findings.stream().filter(finding -> finding.status() == status).count();
+  }
+
+  /** How many there are of each status, in words, such as "1 failed, 50 passed in 0.90 s". */
+  public String counts() {
+    var parts = new ArrayList<String>();
+    count(parts, count(Status.FAILED), "failed");
+    count(parts, count(Status.UNVERIFIED), "not verified");
+    var warnings = count(Status.WARNING);
+    count(parts, warnings, warnings == 1 ? "warning" : "warnings");
+    count(parts, count(Status.PASSED) + count(Status.INFO), "passed");
+    count(parts, count(Status.SKIPPED), "skipped");
+    var all = parts.isEmpty() ? "nothing ran" : String.join(", ", parts);
+    return all + " in " + Terminal.seconds(duration).strip();
+  }
+
+  private static void count(List<String> parts, long number, String word) {
+    if (number > 0) {
+      parts.add(number + " " + word);
+    }
   }
 
   /** What the run as a whole came to. */

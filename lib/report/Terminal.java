@@ -5,8 +5,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What the place can show that we write to. */
 public record Terminal(boolean colour, boolean unicode, boolean live, int columns) {
@@ -65,6 +67,11 @@ public record Terminal(boolean colour, boolean unicode, boolean live, int column
   /** What is there for those who look for it. */
   public String dimmed(String text) {
     return paint(text, Colour.DIM);
+  }
+
+  /** A time as people read it, in a column with others. */
+  static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%7.2f s", duration.toMillis() / 1000.0);
   }
 
   public String glyph(Status status) {

@@ -1,11 +1,9 @@
 package lib.report;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 
 /** The report for people: 80 columns, a line per test, details of what is wrong at the end. */
 public final class TextReporter implements Reporter {
@@ -20,6 +18,7 @@ public final class TextReporter implements Reporter {
 
   /** How much is told. */
   public enum Level {
+    NOTHING,
     VERDICT,
     LINES,
     REMARKS,
@@ -35,6 +34,7 @@ public final class TextReporter implements Reporter {
   private boolean transitory;
   private long told;
   private boolean over;
+  private List<String> changes = List.of();
 
   /**
    * @param slowest how many of the slowest tests to list at the end
@@ -46,6 +46,10 @@ public final class TextReporter implements Reporter {
     this.slowest = slowest;
   }
 
+  private boolean isTalkative() {
+    return level.compareTo(Level.VERDICT) > 0;
+  }
+
   /** Tell what is no result. */
   public synchronized void note(List<String> notes) {
     notes.forEach(note -> wrapped("", "note: " + note).forEach(output::note));
@@ -53,14 +57,14 @@ public final class TextReporter implements Reporter {
 
   @Override
   public synchronized void began(List<String> header) {
-    if (level != Level.VERDICT) {
+    if (isTalkative()) {
       header.forEach(line -> terminal.hanging(HEADER, output.clean(line)).forEach(output::result));
     }
   }
 
   @Override
   public synchronized void found(Finding finding) {
-    if (level == Level.VERDICT || over) {
+    if (!isTalkative() || over) {
       return;
     }
     clear();
@@ -72,15 +76,18 @@ public final class TextReporter implements Reporter {
     }
     line(finding);
     if (level == Level.EXCHANGES) {
-      finding.exchanges().forEach(it -> wrapped("      ", it).forEach(this::dim));
+      finding.exchanges().forEach(it -> wrapped("      ", it.line()).forEach(this::dim));
     }
   }
 
   /** Tell one finding on a line of its own, and what is wrong below it. */
   public synchronized void alone(Finding finding) {
+    if (!isTalkative()) {
+      return;
+    }
     var aside = new ArrayList<>(finding.remarks());
     if (finding.status() != Status.SKIPPED) {
-      aside.add(seconds(finding.duration()).strip());
+      aside.add(Terminal.seconds(finding.duration()).strip());
     }
     var shown = aside.isEmpty() ? "" : "(" + String.join("; ", aside) + ")";
     var fits = 2 + finding.title().length() + 1 + shown.length() <= terminal.columns();
@@ -123,7 +130,7 @@ public final class TextReporter implements Reporter {
             + " "
             + shown
             + padding
-            + seconds(finding.duration()));
+            + Terminal.seconds(finding.duration()));
     var said = finding.status() == Status.INFO ? finding.verdict().facts() : finding.remarks();
     below(fits && finding.status() != Status.INFO ? "" : String.join("; ", said));
   }
@@ -138,7 +145,7 @@ public final class TextReporter implements Reporter {
 
   @Override
   public synchronized void waiting(Progress progress) {
-    if (over || level == Level.VERDICT) {
+    if (over || !isTalkative()) {
       return;
     }
     var running = progress.running().isEmpty() ? "" : ": " + progress.running().get(0);
@@ -162,15 +169,37 @@ public final class TextReporter implements Reporter {
       Summary summary, Status status, String verdict, List<String> caveats) {
     over = true;
     clear();
-    if (level != Level.VERDICT) {
+    if (isTalkative()) {
       details("Failed", summary, Status.FAILED);
       details("Not verified", summary, Status.UNVERIFIED);
       details("Warnings", summary, Status.WARNING);
       slowest(summary);
+      changes();
       output.result("");
       caveats.forEach(output::result);
     }
-    output.result(terminal.glyph(status) + " " + verdict + ": " + counts(summary));
+    if (level != Level.NOTHING) {
+      output.result(terminal.glyph(status) + " " + verdict + ": " + summary.counts());
+    }
+  }
+
+  /** What changed since an earlier run, to be said at the end. */
+  public synchronized void compare(Comparison comparison) {
+    changes = comparison.lines();
+  }
+
+  /** Say at once what changed since an earlier run. */
+  public synchronized void alone(Comparison comparison) {
+    compare(comparison);
+    changes();
+  }
+
+  private void changes() {
+    if (!changes.isEmpty()) {
+      output.result("");
+      output.result(terminal.paint(output.clean(changes.get(0)), Terminal.Colour.BOLD));
+      changes.stream().skip(1).forEach(line -> wrapped("", line).forEach(output::result));
+    }
   }
 
   /** The findings of one status; those that have the same cause share its explanation. */
@@ -212,25 +241,7 @@ public final class TextReporter implements Reporter {
           .filter(finding -> finding.status() != Status.SKIPPED)
           .sorted(Comparator.comparing(Finding::duration).reversed())
           .limit(slowest)
-          .forEach(it -> output.result("  " + seconds(it.duration()) + "  " + it.title()));
-    }
-  }
-
-  private static String counts(Summary summary) {
-    var parts = new ArrayList<String>();
-    count(parts, summary.count(Status.FAILED), "failed");
-    count(parts, summary.count(Status.UNVERIFIED), "not verified");
-    var warnings = summary.count(Status.WARNING);
-    count(parts, warnings, warnings == 1 ? "warning" : "warnings");
-    count(parts, summary.count(Status.PASSED) + summary.count(Status.INFO), "passed");
-    count(parts, summary.count(Status.SKIPPED), "skipped");
-    var all = parts.isEmpty() ? "nothing ran" : String.join(", ", parts);
-    return all + " in " + seconds(summary.duration()).strip();
-  }
-
-  private static void count(List<String> parts, long number, String word) {
-    if (number > 0) {
-      parts.add(number + " " + word);
+          .forEach(it -> output.result("  " + Terminal.seconds(it.duration()) + "  " + it.title()));
     }
   }
 
@@ -248,9 +259,5 @@ public final class TextReporter implements Reporter {
 
   private void dim(String line) {
     output.result(terminal.paint(line, Terminal.Colour.DIM));
-  }
-
-  static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%7.2f s", duration.toMillis() / 1000.0);
   }
 }

@@ -1,7 +1,10 @@
 package lib.report;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The answer to one question about a deployment.
@@ -10,18 +13,37 @@ import java.util.List;
  * @param why why it matters; empty when that is plain
  * @param fix what to do, a line each; lines that begin with two blanks can be pasted
  * @param details what only they want to read who want to read everything
+ * @param measures numbers that somebody may want to follow, by name
  */
 public record Verdict(
-    Status status, List<String> facts, String why, List<String> fix, List<String> details) {
+    Status status,
+    List<String> facts,
+    String why,
+    List<String> fix,
+    List<String> details,
+    Map<String, Long> measures) {
+
+  /** What a fact begins with that tells what was asked, and by whom. */
+  public static final String ASKED = "asked: ";
+
+  /** What a fact begins with that tells what came back. */
+  public static final String CAME_BACK = "came back: ";
+
+  /** What a fact begins with that tells what should have come back. */
+  public static final String EXPECTED = "expected: ";
+
+  /** A measure: for how many days a certificate is still good. */
+  public static final String CERTIFICATE_DAYS_LEFT = "certificate_days_left";
 
   public Verdict {
     facts = List.copyOf(facts);
     fix = List.copyOf(fix);
     details = List.copyOf(details);
+    measures = Map.copyOf(measures);
   }
 
   public Verdict(Status status, List<String> facts, String why, List<String> fix) {
-    this(status, facts, why, fix, List.of());
+    this(status, facts, why, fix, List.of(), Map.of());
   }
 
   /** The promise is kept. */
@@ -76,19 +98,43 @@ public record Verdict(
 
   /** The same verdict, with more to read for those who want to. */
   public Verdict with(List<String> more) {
-    return new Verdict(status, facts, why, fix, more);
+    return new Verdict(status, facts, why, fix, more, measures);
+  }
+
+  /** The same verdict, with other facts. */
+  public Verdict telling(List<String> others) {
+    return new Verdict(status, others, why, fix, details, measures);
+  }
+
+  /** The same verdict, with numbers. */
+  public Verdict measuring(Map<String, Long> more) {
+    var all = new HashMap<>(measures);
+    all.putAll(more);
+    return new Verdict(status, facts, why, fix, details, all);
+  }
+
+  Verdict cleaned(UnaryOperator<String> clean) {
+    return new Verdict(
+        status,
+        facts.stream().map(clean).toList(),
+        clean.apply(why),
+        fix.stream().map(clean).toList(),
+        details.stream().map(clean).toList(),
+        measures);
   }
 
   /** The same verdict, told after another fact. */
   public Verdict after(String fact) {
     var all = new ArrayList<>(List.of(fact));
     all.addAll(facts);
-    return new Verdict(status, all, why, fix, details);
+    return telling(all);
   }
 
   /** The same verdict, where whoever asks puts up with no weakness. */
   public Verdict strictly() {
-    return status == Status.WARNING ? new Verdict(Status.FAILED, facts, why, fix, details) : this;
+    return status == Status.WARNING
+        ? new Verdict(Status.FAILED, facts, why, fix, details, measures)
+        : this;
   }
 
   /** End a test with this verdict. */

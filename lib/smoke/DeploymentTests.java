@@ -8,6 +8,7 @@ import lib.report.Verdict;
 import lib.target.Expectations;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,11 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What answers is what was deployed last, by Google's own word (cloud-run.md, Admin API). */
 @DisplayName("Deployment, as Google tells")
 @Order(0)
+@Tag("SM000")
 class DeploymentTests {
 
   @ParameterizedTest(name = "{0} is rolled out", quoteTextArguments = false)
   @ValueSource(strings = {"web", "worker"})
   @Order(1)
+  @Tag("SM001")
   void service_is_rolled_out(String role, Cloud cloud) {
     Newest.isRolledOut(cloud.latest(role));
   }
@@ -27,6 +30,7 @@ class DeploymentTests {
   @ParameterizedTest(name = "{0} is served by its newest revision", quoteTextArguments = false)
   @ValueSource(strings = {"web", "worker"})
   @Order(2)
+  @Tag("SM002")
   void service_is_served_by_its_newest_revision(
       String role, Cloud cloud, Expectations expectations) {
     var service = cloud.latest(role);
@@ -40,6 +44,7 @@ class DeploymentTests {
 
   @Test
   @Order(3)
+  @Tag("SM003")
   void web_and_worker_are_of_the_same_build(Cloud cloud) {
     var web = cloud.service("web");
     SameBuild.of(web, cloud.service("worker"));
@@ -48,18 +53,21 @@ class DeploymentTests {
 
   @Test
   @Order(4)
+  @Tag("SM004")
   void expected_revision_serves(Cloud cloud, Expectations expectations) {
     Expected.revisions(cloud, expectations);
   }
 
   @Test
   @Order(5)
+  @Tag("SM005")
   void expected_image_runs(Cloud cloud, Expectations expectations) {
     Expected.image(cloud, expectations);
   }
 
   @Test
   @Order(6)
+  @Tag("SM006")
   void expected_version_runs(Cloud cloud, Expectations expectations) {
     Expected.version(cloud, expectations);
   }

@@ -13,6 +13,7 @@ import lib.report.Verdict;
 import lib.target.Target;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,34 +22,40 @@ import org.junit.jupiter.api.Test;
  */
 @DisplayName("Exposure, as Google tells and as strangers see it")
 @Order(6)
+@Tag("SM600")
 class ExposureTests {
 
   @Test
   @Order(1)
+  @Tag("SM601")
   void IAM_is_asked_before_the_worker(Cloud cloud, Worker worker) {
     Closed.asksIam(cloud.service("worker"), worker);
   }
 
   @Test
   @Order(2)
+  @Tag("SM602")
   void IAM_policy_of_the_worker_lets_no_stranger_in(Cloud cloud, Worker worker) {
     Closed.byPolicy(cloud, worker);
   }
 
   @Test
   @Order(3)
+  @Tag("SM603")
   void every_address_of_the_worker_is_closed(Cloud cloud, Worker worker) {
     Addresses.refuseStrangers(cloud, worker);
   }
 
   @Test
   @Order(4)
+  @Tag("SM604")
   void web_is_open_to_everybody(Cloud cloud, Web web) {
     Open.toEverybody(cloud, web);
   }
 
   @Test
   @Order(5)
+  @Tag("SM605")
   void issuer_is_the_public_address(Web web, Target target) {
     var document = Reached.app(web.stranger().get(Issuer.DOCUMENT), Web.EVERYBODY);
     if (document.is(Answerer.APP, 404)) {

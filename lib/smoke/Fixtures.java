@@ -48,7 +48,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
           Expectations.class);
 
   /** Why a test that was not asked for did not run; it is not reported at all. */
-  static final String DESELECTED = "deselected by -k";
+  static final String DESELECTED = "deselected";
 
   /** Why no test runs that is only listed. */
   static final String LISTED = "listed";
@@ -57,6 +57,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
    * What there is to hand out.
    *
    * @param cloud what Google knows of the target
+   * @param only the ids of the tests to run, or of their classes; empty for all
    * @param patience for how long to ask again what may still change
    * @param listing whether tests are only listed
    * @param traces what each test asked and heard, by the test's unique id
@@ -69,6 +70,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
       Optional<Cloud> cloud,
       Expectations expectations,
       Optional<Selection> selection,
+      Set<String> only,
       Patience patience,
       boolean listing,
       Map<String, Trace> traces) {
@@ -83,6 +85,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
           Optional.empty(),
           new Expectations(),
           selection,
+          Set.of(),
           Patience.NONE,
           true,
           Map.of());
@@ -98,6 +101,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
         Optional<Web> web,
         Expectations expectations,
         Optional<Selection> selection,
+        Set<String> only,
         Patience patience) {
       return new Stock(
           Optional.of(deployment.target()),
@@ -107,6 +111,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
           Optional.of(deployment.cloud()),
           expectations,
           selection,
+          only,
           patience,
           false,
           new ConcurrentHashMap<>());
@@ -114,7 +119,14 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
 
     /** Whether all tests are to run. */
     boolean everything() {
-      return selection.isEmpty() && !listing;
+      return selection.isEmpty() && only.isEmpty() && !listing;
+    }
+
+    private boolean wants(ExtensionContext test) {
+      return selection.filter(it -> !it.selects(names(test))).isEmpty()
+          && (only.isEmpty()
+              || only.contains(Id.of(test))
+              || test.getTags().stream().anyMatch(only::contains));
     }
 
     /** Begin with what many tests wait for, or one of them for several answers in a row. */
@@ -161,7 +173,7 @@ public final class Fixtures implements ParameterResolver, ExecutionCondition {
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     var kind = UniqueId.parse(context.getUniqueId()).getLastSegment().getType();
     var leaf = List.of("method", "test-template-invocation", "test-factory").contains(kind);
-    if (leaf && stock(context).selection().filter(it -> !it.selects(names(context))).isPresent()) {
+    if (leaf && !stock(context).wants(context)) {
       return ConditionEvaluationResult.disabled(DESELECTED);
     }
     if (leaf && stock(context).listing()) {

@@ -13,15 +13,18 @@ import lib.http.Web;
 import lib.report.Status;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the MCP service tells the clients that connect to it (validibot.md section 5.3). */
 @DisplayName("MCP service, as a stranger")
 @Order(8)
+@Tag("SM800")
 class McpTests {
 
   @Test
   @Order(1)
+  @Tag("SM801")
   void service_tells_how_to_connect(Mcp mcp) {
     var root = reached(mcp.root());
     if (root.status() != 200
@@ -36,6 +39,7 @@ class McpTests {
 
   @Test
   @Order(2)
+  @Tag("SM802")
   void endpoint_refuses_strangers(Mcp mcp) {
     var reply = reached(mcp.refusal());
     var expected = "401 with WWW-Authenticate: Bearer";
@@ -58,6 +62,7 @@ class McpTests {
 
   @Test
   @Order(3)
+  @Tag("SM803")
   void advertised_addresses_are_there(Mcp mcp) {
     var verdict = McpDiscovery.of(mcp);
     if (verdict.status() != Status.PASSED) {
@@ -68,6 +73,7 @@ class McpTests {
 
   @Test
   @Order(4)
+  @Tag("SM804")
   void authorization_server_is_of_this_stage(Mcp mcp) {
     McpAuthorization.of(mcp);
   }

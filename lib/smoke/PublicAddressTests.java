@@ -12,15 +12,18 @@ import lib.report.Status;
 import lib.report.Verdict;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How the web service protects those who come to it (validibot.md section 5.1). */
 @DisplayName("Web, at its public address")
 @Order(7)
+@Tag("SM700")
 class PublicAddressTests {
 
   @Test
   @Order(1)
+  @Tag("SM701")
   void certificate_is_good_and_lasts(Web web) {
     overTls(web);
     var page = web.frontPage();
@@ -29,6 +32,7 @@ class PublicAddressTests {
 
   @Test
   @Order(2)
+  @Tag("SM702")
   void http_redirects_to_https(Web web) {
     if (!web.service().url().isHttps() && Http.isLoopback(web.service().url())) {
       throw withoutTls(web);
@@ -50,6 +54,7 @@ class PublicAddressTests {
 
   @Test
   @Order(3)
+  @Tag("SM703")
   void HSTS_is_sent(Web web) {
     overTls(web);
     var page = page(web);
@@ -58,6 +63,7 @@ class PublicAddressTests {
 
   @Test
   @Order(4)
+  @Tag("SM704")
   void security_headers_are_sent(Web web) {
     var page = page(web);
     page.judged(SecurityHeaders.others(page.headers()));

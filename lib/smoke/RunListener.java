@@ -168,9 +168,12 @@ final class RunListener implements TestExecutionListener {
     var trace = traces.getOrDefault(identifier.getUniqueId(), new Trace());
     var finding =
         new Finding(
+            Id.of(
+                identifier,
+                identifier.getParentIdObject().map(it -> nodes.get("" + it).identifier)),
             group(identifier),
             identifier.isTest() ? identifier.getDisplayName() : EVERY_TEST,
-            verdict,
+            verdict.measuring(trace.measures()),
             duration.minus(trace.waited()).isNegative()
                 ? Duration.ZERO
                 : duration.minus(trace.waited()),

@@ -72,7 +72,7 @@ public final class SmokeRun {
   }
 
   /** Run these tests to their end, or until the deadline. */
-  public Ending run(SmokeTests tests) {
+  public Ending run(Suite tests) {
     var run = new FutureTask<Void>(() -> tests.execute(stock, stop, listener), null);
     var thread = new Thread(run, "smoke-run");
     thread.setDaemon(true);

@@ -9,11 +9,13 @@ import lib.http.Web;
 import lib.report.Verdict;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is behind the sign-in, with {@code --sign-in} alone (validibot.md section 5.1). */
 @DisplayName("Web, as the superuser")
 @Order(9)
+@Tag("SM900")
 class SuperuserTests {
 
   /** The first words of an API schema, in JSON or YAML. */
@@ -21,18 +23,21 @@ class SuperuserTests {
 
   @Test
   @Order(1)
+  @Tag("SM901")
   void superuser_can_sign_in(Web web) {
     web.signIn();
   }
 
   @Test
   @Order(2)
+  @Tag("SM902")
   void dashboard_is_served(Web web) {
     Dashboard.served(web.superuser().follow(Dashboard.PATH));
   }
 
   @Test
   @Order(3)
+  @Tag("SM903")
   void API_documentation_is_served_to_users(Web web) {
     var page = documented(web.superuser().get("/api/v1/docs/", "text/html"));
     if (!page.hasType("text/html")) {
@@ -42,6 +47,7 @@ class SuperuserTests {
 
   @Test
   @Order(4)
+  @Tag("SM904")
   void API_schema_is_served_to_users(Web web) {
     var schema = documented(web.superuser().get("/api/v1/schema/"));
     if (!OPENAPI.matcher(schema.body()).find()) {
@@ -67,6 +73,7 @@ class SuperuserTests {
 
   @Test
   @Order(5)
+  @Tag("SM905")
   void every_part_of_the_app_is_healthy(Web web, Cloud cloud) {
     DeepHealth.good(web.superuser().get(DeepHealth.PATH), cloud.version());
   }

@@ -7,6 +7,7 @@ import lib.http.Web;
 import lib.report.Verdict;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,18 +15,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The API is there, and serves no data to strangers (validibot.md section 5.1). */
 @DisplayName("Web API, as a stranger")
 @Order(2)
+@Tag("SM200")
 class WebApiTests {
 
   private static final String ME = "/api/v1/auth/me/";
 
   @Test
   @Order(1)
+  @Tag("SM201")
   void API_documentation_is_served(Web web) {
     documented(web, web.stranger().get("/api/v1/docs/", "text/html"));
   }
 
   @Test
   @Order(2)
+  @Tag("SM202")
   void API_schema_is_served(Web web) {
     documented(web, web.stranger().get("/api/v1/schema/"));
   }
@@ -59,6 +63,7 @@ class WebApiTests {
   @ParameterizedTest(name = "API {0} requires signing in", quoteTextArguments = false)
   @ValueSource(strings = {"auth/me", "orgs", "workflows", "users"})
   @Order(3)
+  @Tag("SM203")
   void API_requires_signing_in(String endpoint, Web web) {
     var path = "/api/v1/" + endpoint + "/";
     var reply = web.stranger().get(path, "application/json");
@@ -76,6 +81,7 @@ class WebApiTests {
 
   @Test
   @Order(4)
+  @Tag("SM204")
   void API_refuses_a_nonsense_token(Web web) {
     var reply = web.bearing("nonsense").get(ME, "application/json");
     Reached.app(reply, Web.EVERYBODY);

@@ -7,6 +7,7 @@ import lib.http.Web;
 import lib.http.Worker;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,10 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @DisplayName("Worker-only endpoints, on the web service")
 @Order(3)
+@Tag("SM300")
 class WebRoutesTests {
 
   @Test
   @Order(1)
+  @Tag("SM301")
   void callback_endpoint_is_not_there(Web web) {
     notThere(web, Worker.CALLBACK);
   }
@@ -28,6 +31,7 @@ class WebRoutesTests {
   @ParameterizedTest(name = "scheduled/{0} is not there", quoteTextArguments = false)
   @MethodSource("lib.http.Worker#scheduledTasks")
   @Order(2)
+  @Tag("SM302")
   void scheduled_endpoint_is_not_there(String task, Web web) {
     notThere(web, Worker.scheduled(task));
   }

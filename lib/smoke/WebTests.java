@@ -14,15 +14,18 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What anybody may see of the web service (validibot.md section 5.1). */
 @DisplayName("Web, as a stranger")
 @Order(1)
+@Tag("SM100")
 class WebTests {
 
   @Test
   @Order(1)
+  @Tag("SM101")
   void homepage_is_served(Web web) {
     var page = Homepage.of(web);
     if (!page.url().encodedPath().equals("/")) {
@@ -32,6 +35,7 @@ class WebTests {
 
   @Test
   @Order(2)
+  @Tag("SM102")
   void static_files_are_served(Web web) {
     var robots = Reached.app(web.stranger().get("/robots.txt"), Web.EVERYBODY);
     if (robots.status() == 200 && !robots.hasType("text/html")) {
@@ -103,12 +107,14 @@ class WebTests {
 
   @Test
   @Order(3)
+  @Tag("SM103")
   void app_calls_itself_healthy(Web web) {
     Health.healthy(Reached.app(web.stranger().get("/health/"), Web.EVERYBODY));
   }
 
   @Test
   @Order(4)
+  @Tag("SM104")
   void cache_works(Web web) {
     var features = web.stranger().get("/api/v1/license/features/", "application/json");
     Reached.app(features, Web.EVERYBODY);

@@ -9,15 +9,18 @@ import lib.http.Reply;
 import lib.http.Worker;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whoever Google lets through reaches the app, and the app still checks what it is told. */
 @DisplayName("Worker, as the invoker")
 @Order(5)
+@Tag("SM500")
 class WorkerInvokerTests {
 
   @Test
   @Order(1)
+  @Tag("SM501")
   void invoker_reaches_a_healthy_app(Worker worker) {
     var reply = reached(worker.invoker().get("/health/"), worker);
     if (reply.is(Answerer.APP, 404)) {
@@ -29,6 +32,7 @@ class WorkerInvokerTests {
 
   @Test
   @Order(2)
+  @Tag("SM502")
   void callback_for_an_unknown_run_is_refused_by_the_app(Worker worker) {
     var reply = reached(worker.invoker().post(Worker.CALLBACK, Callback.forUnknownRun()), worker);
     var expected = "the app's refusal as JSON (404 for the run, or 400, 401, 403)";

@@ -5,6 +5,7 @@ import lib.http.Refusal;
 import lib.http.Worker;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,16 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @DisplayName("Worker, as a stranger")
 @Order(4)
+@Tag("SM400")
 class WorkerStrangerTests {
 
   @Test
   @Order(1)
+  @Tag("SM401")
   void root_refuses_strangers(Worker worker) {
     Refusal.byGoogle(worker.stranger().get("/"));
   }
 
   @Test
   @Order(2)
+  @Tag("SM402")
   void callback_endpoint_refuses_strangers(Worker worker) {
     Refusal.byGoogle(worker.stranger().post(Worker.CALLBACK, Callback.forUnknownRun()));
   }
@@ -34,6 +38,7 @@ class WorkerStrangerTests {
   @ParameterizedTest(name = "scheduled/{0} refuses strangers", quoteTextArguments = false)
   @MethodSource("lib.http.Worker#scheduledTasks")
   @Order(3)
+  @Tag("SM403")
   void scheduled_endpoint_refuses_strangers(String task, Worker worker) {
     Refusal.byGoogle(worker.stranger().get(Worker.scheduled(task)));
   }
@@ -46,12 +51,14 @@ class WorkerStrangerTests {
         "validation-storage-capabilities/refresh"
       })
   @Order(4)
+  @Tag("SM404")
   void endpoint_refuses_strangers(String endpoint, Worker worker) {
     Refusal.byGoogle(worker.stranger().get("/api/v1/" + endpoint + "/"));
   }
 
   @Test
   @Order(5)
+  @Tag("SM405")
   void forged_token_is_refused(Worker worker) {
     Refusal.byGoogle(worker.forger().post(Worker.CALLBACK, Callback.forUnknownRun()));
   }

@@ -148,6 +148,11 @@ public final class TargetOptions {
     return wait.map(deadline::plus).orElse(deadline);
   }
 
+  /** The stage as it was named, whether there is one of that name or not; empty if it was not. */
+  public String named(Environment environment) {
+    return stage.map(Stage::toString).or(() -> environment.variable("SMOKE_TEST_STAGE")).orElse("");
+  }
+
   /** The stage, from the command line or the environment. */
   public Stage stage(Environment environment) {
     if (stage.isPresent()) {

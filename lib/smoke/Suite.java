@@ -21,7 +21,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * The tests that the JUnit Platform finds. That takes as long as the look-up of a stage, so both
  * are done at once.
  */
-public final class SmokeTests {
+public final class Suite {
 
   private static final String PARALLEL = "junit.jupiter.execution.parallel.";
   private static final String NATIVE_IMAGE = "org.graalvm.nativeimage.imagecode";
@@ -31,7 +31,7 @@ public final class SmokeTests {
 
   private record Found(LauncherSession session, TestPlan plan) {}
 
-  private SmokeTests(CompletableFuture<Found> found, int atOnce) {
+  private Suite(CompletableFuture<Found> found, int atOnce) {
     this.found = found;
     this.atOnce = atOnce;
   }
@@ -42,8 +42,8 @@ public final class SmokeTests {
    * @param jar where: what JBang made of the script, its sources, and whatever was added with -s
    * @param atOnce how many of them may run at the same time
    */
-  public static SmokeTests begin(Path jar, int atOnce) {
-    return new SmokeTests(Background.begin(() -> find(request(jar, atOnce))), atOnce);
+  public static Suite begin(Path jar, int atOnce) {
+    return new Suite(Background.begin(() -> find(request(jar, atOnce))), atOnce);
   }
 
   /** Run them all, once. */

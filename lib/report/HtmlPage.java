@@ -1,0 +1,10 @@
+package lib.report;
+
+final class HtmlPage {
+
+  private HtmlPage() {}
+
+  static String of(Report report) {
+    return "";
+  }
+}

@@ -1,0 +1,10 @@
+package lib.report;
+
+final class JunitXml {
+
+  private JunitXml() {}
+
+  static String of(Report report) {
+    return "";
+  }
+}

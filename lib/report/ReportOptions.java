@@ -1,0 +1,149 @@
+package lib.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import lib.target.CannotVerify;
+import lib.target.Environment;
+import picocli.CommandLine.Option;
+
+/** The options that say in which forms a run is told beside the terminal, and where. */
+public final class ReportOptions {
+
+  @Option(
+      names = "--junit-xml",
+      paramLabel = "FILE",
+      description = "Write a JUnit XML report, too, for CI servers.")
+  Optional<Path> junitXml = Optional.empty();
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page, too, that people can look at and print.")
+  Optional<Path> html = Optional.empty();
+
+  @Option(
+      names = "--prometheus",
+      paramLabel = "FILE",
+      description = "Write metrics, too, for the textfile collector of Prometheus' node exporter.")
+  Optional<Path> prometheus = Optional.empty();
+
+  @Option(
+      names = "--compare",
+      paramLabel = "FILE",
+      description = "Say what changed since an earlier run, whose --json this is.")
+  Optional<Path> earlier = Optional.empty();
+
+  /**
+   * Refuse what could not be done at the end, before anything is asked.
+   *
+   * @return the earlier run to compare with
+   * @throws CannotVerify when that cannot be read, or a report not be written
+   */
+  public Optional<Comparison.Earlier> prepare(Environment environment) {
+    files()
+        .forEach(
+            (option, file) -> {
+              var folder = environment.directory().resolve(file).toAbsolutePath().getParent();
+              if (Files.isDirectory(environment.directory().resolve(file))) {
+                throw new CannotVerify(option + " " + file + ": that is a folder.");
+              }
+              if (folder == null || !Files.isDirectory(folder)) {
+                throw new CannotVerify(
+                    option + " " + file + ": there is no folder " + folder + ".");
+              }
+              if (!Files.isWritable(folder)) {
+                throw new CannotVerify(
+                    option + " " + file + ": this user may not write to " + folder + ".");
+              }
+            });
+    return earlier.map(
+        file -> Comparison.Earlier.read("--compare", file, environment.directory().resolve(file)));
+  }
+
+  /**
+   * Tell a run in all forms that were asked for.
+   *
+   * @return the exit code of the run; of a good one whose report could not be written, that nothing
+   *     is known
+   */
+  public int tell(Report report, Environment environment, Output output) {
+    var clean = report.cleaned(output::clean);
+    var written = true;
+    written &=
+        write("--junit-xml", junitXml, clean, environment, output, file -> JunitXml.of(clean));
+    written &= write("--html", html, clean, environment, output, file -> HtmlPage.of(clean));
+    written &=
+        write(
+            "--prometheus",
+            prometheus,
+            clean,
+            environment,
+            output,
+            file -> Prometheus.of(clean, textOf(file)));
+    GithubActions.of(environment).ifPresent(it -> it.tell(clean, output));
+    return written || report.exitCode() != Summary.GOOD ? report.exitCode() : Summary.NOT_VERIFIED;
+  }
+
+  private Map<String, Path> files() {
+    var files = new LinkedHashMap<String, Path>();
+    junitXml.ifPresent(file -> files.put("--junit-xml", file));
+    html.ifPresent(file -> files.put("--html", file));
+    prometheus.ifPresent(file -> files.put("--prometheus", file));
+    return files;
+  }
+
+  private static boolean write(
+      String option,
+      Optional<Path> wanted,
+      Report report,
+      Environment environment,
+      Output output,
+      Function<Path, String> form) {
+    if (wanted.isEmpty()) {
+      return true;
+    }
+    var file = environment.directory().resolve(wanted.get()).toAbsolutePath();
+    try {
+      replace(file, form.apply(file));
+      return true;
+    } catch (IOException e) {
+      output.problem("%s %s: could not be written: %s".formatted(option, wanted.get(), e));
+      return false;
+    }
+  }
+
+  /** Whoever reads the file meanwhile finds the old one whole, or the new one. */
+  private static void replace(Path file, String text) throws IOException {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      Files.write(file, bytes); // such as /dev/stdout, or a pipe
+      return;
+    }
+    var target = Files.exists(file) ? file.toRealPath() : file;
+    var unfinished =
+        target.resolveSibling(
+            ".%s.%d".formatted(target.getFileName(), ProcessHandle.current().pid()));
+    try {
+      Files.write(unfinished, bytes);
+      Files.move(
+          unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  private static String textOf(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
