@@ -326,6 +326,7 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
   }
 
   public static void main(String... args) {
+    Http.prepare(args);
     var output = Output.ofProcess();
     var exit = Scripts.run(new CheckValidibot(Environment.ofProcess(), output), output, args);
     Rehearsal.ifRecorded(CheckValidibot.class, CheckValidibot::rehearse);

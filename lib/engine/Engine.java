@@ -3,12 +3,17 @@ package lib.engine;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import lib.http.Json;
 import lib.target.Environment;
@@ -21,6 +26,7 @@ public final class Engine {
 
   private static final int HEAD_LIMIT = 64 * 1024;
 
+  private final Map<String, CompletableFuture<List<Container>>> asked = new ConcurrentHashMap<>();
   private final EngineHttp http;
 
   private Engine(EngineHttp http) {
@@ -118,8 +124,34 @@ public final class Engine {
     return http.object(http.get(http.url("info")));
   }
 
-  /** The containers with a label, stopped ones included. */
+  /**
+   * The containers with a label, stopped ones included. Many checks want to know at the same time,
+   * and an engine takes its time: who asks while another waits for the answer hears the same.
+   */
   public List<Container> containers(String label) throws IOException {
+    var mine = new CompletableFuture<List<Container>>();
+    var underWay = asked.putIfAbsent(label, mine);
+    if (underWay != null) {
+      try {
+        return underWay.get();
+      } catch (ExecutionException e) {
+        return listed(label); // the other's time may have been up
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted");
+      }
+    }
+    try {
+      var found = listed(label);
+      mine.complete(found);
+      return found;
+    } finally {
+      asked.remove(label);
+      mine.completeExceptionally(new IOException("no answer"));
+    }
+  }
+
+  private List<Container> listed(String label) throws IOException {
     var filters = new JsonObject();
     var labels = new JsonArray();
     labels.add(label);

@@ -10,6 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -35,14 +36,17 @@ public final class Http {
 
   private static final int EXCERPT = 200;
 
+  private static final Set<String> ASKING_NOBODY =
+      Set.of("--help", "-h", "--version", "-V", "--list", "--list-faults");
+
   private Http() {}
 
   /**
-   * Begin to get ready for https when a stage is named: reading the authorities takes Java as long
-   * as reading the options takes us. Nothing is asked.
+   * Begin to get ready for https, unless these arguments ask nobody: reading the authorities takes
+   * Java as long as reading the options takes us.
    */
   public static void prepare(String... arguments) {
-    if (Stream.of(arguments).anyMatch(argument -> !argument.startsWith("-"))) {
+    if (Stream.of(arguments).noneMatch(ASKING_NOBODY::contains)) {
       Background.run(Http::prepared);
     }
   }
