@@ -106,7 +106,7 @@ class CanaryTests {
         var seen = new StringWriter();
         var writer = new PrintWriter(seen);
         var terminal = new Terminal(false, true, true, columns);
-        var output = new Output(writer, writer, terminal);
+        var output = new Output(writer, writer, terminal, true);
         output.redaction().add(kind.secret);
         tell(new TextReporter(output, terminal, level, 1), kind);
         var document = new JsonObject();

@@ -75,7 +75,8 @@ final class InJvm {
     var began = System.nanoTime();
     Thread.currentThread().setContextClassLoader(classes);
     try {
-      var output = output(new PrintWriter(out), new PrintWriter(err));
+      var obeyed = "true".equals(environment.get("GITHUB_ACTIONS"));
+      var output = output(new PrintWriter(out), new PrintWriter(err), obeyed);
       var start = made("lib.target.Environment", environment, folder);
       var constructor = type.getDeclaredConstructor(start.getClass(), output.getClass());
       constructor.setAccessible(true);
@@ -93,9 +94,10 @@ final class InJvm {
   }
 
   /** What a pipe can show: no colour, no lines taken back, lines of any length. */
-  private Object output(PrintWriter out, PrintWriter err) throws ReflectiveOperationException {
+  private Object output(PrintWriter out, PrintWriter err, boolean obeyed)
+      throws ReflectiveOperationException {
     var terminal = made("lib.report.Terminal", false, true, false, Integer.MAX_VALUE);
-    return made("lib.report.Output", out, err, terminal);
+    return made("lib.report.Output", out, err, terminal, obeyed);
   }
 
   /** The one public constructor, called. */

@@ -82,7 +82,8 @@ final class Shell {
                 .contains(script);
     var command = new ArrayList<>(ours ? direct(script) : List.of(jbang, arguments[0]));
     command.addAll(List.of(arguments).subList(1, arguments.length));
-    return new Shell(List.copyOf(command));
+    var shell = new Shell(List.copyOf(command));
+    return ours ? shell.with("XDG_CACHE_HOME", NO_ACCOUNTS.toString()) : shell;
   }
 
   /**

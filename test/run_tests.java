@@ -363,6 +363,7 @@
 //SOURCES RedisServer.java
 //SOURCES RefusalTests.java
 //SOURCES RejectionTests.java
+//SOURCES ReportTests.java
 //SOURCES RoleChecksTests.java
 //SOURCES ScheduleChecksTests.java
 //SOURCES SecurityChecksTests.java

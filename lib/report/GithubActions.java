@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import lib.target.Environment;
 
@@ -19,6 +20,9 @@ final class GithubActions {
 
   /** GitHub shows at most ten annotations of a kind for a step, and does not say so. */
   private static final int SHOWN = 10;
+
+  private static final Set<Status> NOTABLE =
+      Set.of(Status.FAILED, Status.UNVERIFIED, Status.WARNING);
 
   private final Optional<Path> summary;
 
@@ -95,11 +99,9 @@ final class GithubActions {
     lines.add("");
     lines.add(plain(report.problem().orElse(report.summary().counts())));
     report.caveats().forEach(it -> lines.add("\n" + plain(it)));
-    report.about().forEach((name, value) -> lines.add("\n" + plain(name + ": " + value)));
-    var notable =
-        report.findings().stream()
-            .filter(it -> it.status() != Status.PASSED && it.status() != Status.SKIPPED)
-            .toList();
+    lines.add("");
+    report.about().forEach((name, value) -> lines.add("- " + plain(name + ": " + value)));
+    var notable = report.findings().stream().filter(it -> NOTABLE.contains(it.status())).toList();
     if (!notable.isEmpty()) {
       lines.add("\n| | id | | what came back |\n|---|---|---|---|");
       notable.forEach(
@@ -133,6 +135,6 @@ final class GithubActions {
     return text.replaceAll("\\s+", " ")
         .replace("&", "&amp;")
         .replace("<", "&lt;")
-        .replaceAll("([\\\\`*_{}\\[\\]()#+!|~@:-])", "\\\\$1");
+        .replaceAll("([\\\\`*_{}\\[\\]()#|~@:])", "\\\\$1");
   }
 }

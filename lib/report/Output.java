@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Optional;
+import lib.target.Environment;
 
 /** The one way out of the process: results, notes, and never a secret. */
 public final class Output {
@@ -19,25 +20,30 @@ public final class Output {
   private final PrintWriter err;
   private final Terminal terminal;
   private final Redaction redaction = new Redaction();
+  private final boolean obeyed;
 
   /**
    * @param terminal what standard output can show
+   * @param obeyed whether GitHub reads along, and does what it is told
    */
-  public Output(PrintWriter out, PrintWriter err, Terminal terminal) {
+  public Output(PrintWriter out, PrintWriter err, Terminal terminal, boolean obeyed) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
+    this.obeyed = obeyed;
   }
 
   /** Standard output and standard error of this process. */
   public static Output ofProcess() {
-    return new Output(writer(FileDescriptor.out), writer(FileDescriptor.err), Terminal.ofProcess());
+    var obeyed = GithubActions.isThere(Environment.ofProcess());
+    return new Output(
+        writer(FileDescriptor.out), writer(FileDescriptor.err), Terminal.ofProcess(), obeyed);
   }
 
   /** For what is run without anybody who listens. */
   static Output toNobody() {
     var nobody = new PrintWriter(Writer.nullWriter());
-    return new Output(nobody, nobody, new Terminal(true, true, false, 80));
+    return new Output(nobody, nobody, new Terminal(true, true, false, 80), false);
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {
@@ -75,7 +81,7 @@ public final class Output {
 
   /** A line of results. */
   public void result(String line) {
-    out.println(redaction.of(line));
+    out.println(inert(redaction.of(line)));
     out.flush();
   }
 
@@ -108,13 +114,13 @@ public final class Output {
 
   /** A line that is no result: a note, or an error. */
   public void note(String line) {
-    err.println(redaction.of(line));
+    err.println(inert(redaction.of(line)));
     err.flush();
   }
 
   /** What kept a script from its work, in lines as long as the terminal's. */
   void problem(String text) {
-    terminal.wrapped("", redaction.of(text)).forEach(err::println);
+    terminal.wrapped("", redaction.of(text)).forEach(line -> err.println(inert(line)));
     err.flush();
   }
 
@@ -122,6 +128,11 @@ public final class Output {
   void command(String line) {
     err.println(line);
     err.flush();
+  }
+
+  /** What a server said may look like an order to GitHub, which takes it from any line's start. */
+  private String inert(String line) {
+    return obeyed ? line.replaceAll("(?m)^(\\s*)(::|##\\[)", "$1'$2") : line;
   }
 
   /** Something that the next line overwrites. Only for a terminal. */
