@@ -28,6 +28,12 @@ verify-deployment-quick stage *args:
 check-validibot *args:
     @"$JBANG" check_validibot.java "$@"
 
+# print what completes the scripts' options: source <(just completion), in bash or zsh
+[group('verify')]
+[no-exit-message]
+completion:
+    @"$JBANG" .ci/completion.java
+
 # run this project's own tests
 [group('dev')]
 [no-exit-message]

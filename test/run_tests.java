@@ -310,6 +310,7 @@
 //SOURCES CeleryWorker.java
 //SOURCES CloudTests.java
 //SOURCES CompatibilityChecksTests.java
+//SOURCES CompletionTests.java
 //SOURCES ComposeFileTests.java
 //SOURCES ComposeStack.java
 //SOURCES ConcurrencyTests.java

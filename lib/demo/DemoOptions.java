@@ -1,5 +1,6 @@
 package lib.demo;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ public final class DemoOptions {
       names = "--break",
       paramLabel = "FAULT",
       converter = FaultName.class,
+      completionCandidates = FaultNames.class,
       description = "Demo only: switch a fault on; repeatable.")
   List<Fault> faults = List.of();
 
@@ -32,6 +34,7 @@ public final class DemoOptions {
       names = "--shape",
       paramLabel = "SHAPE",
       converter = ShapeName.class,
+      completionCandidates = ShapeNames.class,
       description = "Demo only: 0.14 (default), or documented (the app of older documents).")
   Optional<Shape> shape = Optional.empty();
 
@@ -102,6 +105,22 @@ public final class DemoOptions {
             () ->
                 new TypeConversionException(
                     "'" + name + "' is none of " + known.collect(Collectors.joining(", ")) + more));
+  }
+
+  /** What can be completed. */
+  static final class FaultNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(Fault.values()).map(Fault::id).iterator();
+    }
+  }
+
+  /** What can be completed. */
+  static final class ShapeNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(Shape.values()).map(Shape::id).iterator();
+    }
   }
 
   /** Reads a fault. */

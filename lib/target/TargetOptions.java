@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +29,7 @@ public final class TargetOptions {
       arity = "0..1",
       paramLabel = "STAGE",
       converter = StageName.class,
+      completionCandidates = StageNames.class,
       description = "dev, staging, prod, or demo (default: $SMOKE_TEST_STAGE).")
   Optional<Stage> stage = Optional.empty();
 
@@ -146,6 +149,14 @@ public final class TargetOptions {
   /** For the whole run, waiting included. */
   public Duration wholeDeadline() {
     return wait.map(deadline::plus).orElse(deadline);
+  }
+
+  /** What can be completed. */
+  static final class StageNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(Stage.values()).map(Stage::toString).iterator();
+    }
   }
 
   /** The stage as it was named, whether there is one of that name or not; empty if it was not. */
