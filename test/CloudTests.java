@@ -168,6 +168,7 @@ class CloudTests {
         "allUsers              | roles/run.servicesInvoker   | -    | FAILED     | servicesInvoker",
         "allAuthenticatedUsers | roles/run.admin             | -    | FAILED     | Google account",
         "allUsers              | roles/run.viewer            | -    | WARNING    | its settings",
+        "allAuthenticatedUsers | roles/run.developer         | -    | FAILED     | or delete it",
         "allUsers              | projects/p/roles/mine       | -    | UNVERIFIED |"
             + " run.routes.invoke"
       })

@@ -76,6 +76,16 @@ class FaultTests {
         .errLacks("Nothing is broken");
   }
 
+  @Test
+  void stage_that_is_parked_is_not_called_unbroken_where_that_is_not_known() {
+    Shell.script("verify_deployment.java", "demo", "--break", "parked", "--break", "policy-denied")
+        .exits(2)
+        .errContains("demo is parked or in maintenance")
+        .errContains("once the stage is awake is not known")
+        .errContains("run.services.getIamPolicy")
+        .errLacks("Nothing is broken");
+  }
+
   /** The stage is as good as ever, and the invoker's tests cannot tell. */
   @ParameterizedTest(name = "{0}")
   @CsvSource(

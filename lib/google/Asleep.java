@@ -2,7 +2,6 @@ package lib.google;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.google.Policy.Grant;
@@ -43,36 +42,27 @@ record Asleep(Stage stage, Lookup lookup, Described worker) {
     In Validibot's repository, this tells which it is:
       just gcp mode-status %s\
     """
-        .formatted(
-            stage,
-            String.join(", ", names),
-            door().orElse("Nothing is broken, and nothing can be verified."),
-            stage);
+        .formatted(stage, String.join(", ", names), door(), stage);
   }
 
   /** What lets strangers in, once it is awake. */
-  private Optional<String> door() {
+  private String door() {
     var service = worker.service();
     if (service.iamOff()) {
-      return Optional.of(open("its IAM check is off", Refusal.fix(service)));
+      return open("its IAM check is off", Refusal.fix(service));
     }
-    var grants = grants();
-    return grants.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            open(
-                grants.stream().map(Grant::toString).collect(Collectors.joining(", ")),
-                Policy.removal(service, grants)));
-  }
-
-  private List<Grant> grants() {
     try {
-      return lookup.api().stream()
-          .flatMap(api -> api.policy(worker.service()).strangers().stream())
-          .filter(Grant::invokes)
-          .toList();
+      var policy = lookup.api().orElseThrow().policy(service);
+      var grants = policy.strangers().stream().filter(Grant::invokes).toList();
+      return grants.isEmpty()
+          ? "Nothing is broken, and nothing can be verified."
+          : open(
+              grants.stream().map(Grant::toString).collect(Collectors.joining(", ")),
+              Policy.removal(service, grants));
     } catch (CannotVerify | RunApi.Useless e) {
-      return List.of(); // nothing is verified here, one way or the other
+      return "Nothing can be verified. Who may call the worker once the stage is awake is not known"
+          + " either: its IAM policy cannot be read, "
+          + e.getMessage();
     }
   }
 

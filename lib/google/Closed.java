@@ -77,6 +77,13 @@ public final class Closed {
       throw letIn(asked, worker, letIn, facts);
     }
     facts.add("expected: neither allUsers nor allAuthenticatedUsers");
+    if (strangers.stream().anyMatch(Grant::changes)) {
+      throw Verdict.failed(
+              facts,
+              "Strangers may change the worker, or delete it.",
+              Policy.removal(worker.service(), strangers))
+          .asException();
+    }
     throw strangers.stream().allMatch(Grant::looksOnly)
         ? Verdict.warning(
                 facts,

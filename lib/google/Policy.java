@@ -34,7 +34,11 @@ record Policy(List<Grant> strangers) {
 
   /** Those of which it is known that they do not. */
   private static final Set<String> LOOKING =
-      Set.of("roles/run.viewer", "roles/run.developer", "roles/viewer", "roles/browser");
+      Set.of("roles/run.viewer", "roles/viewer", "roles/browser");
+
+  /** Those by which a service can be changed or deleted, whether it can be called or not. */
+  private static final Set<String> CHANGING =
+      Set.of("roles/run.developer", "roles/run.sourceDeveloper");
 
   /** What stays at a role where conditions are left out of a policy. */
   private static final String MARK = "_withcond_";
@@ -46,6 +50,11 @@ record Policy(List<Grant> strangers) {
 
     boolean invokes() {
       return INVOKING.contains(unconditional());
+    }
+
+    /** Whether whoever has it may change the service, or delete it. */
+    boolean changes() {
+      return CHANGING.contains(unconditional());
     }
 
     /** Whether it is known that nobody can call the service by it. */
