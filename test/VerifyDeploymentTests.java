@@ -44,6 +44,25 @@ class VerifyDeploymentTests {
     assertTrue(archived > 0.8 * loaded.size(), archived + " of " + loaded.size());
   }
 
+  /** What is answered without asking anybody needs nothing to ask with. */
+  @ParameterizedTest
+  @CsvSource({
+    "verify_deployment.java, --help, 0",
+    "verify_deployment.java, dev --bogus, 2",
+    "quick_verify.java, --version, 0",
+    "check_validibot.java, --bogus, 2"
+  })
+  void help_and_usage_errors_load_neither_junit_nor_http(String script, String words, int exit) {
+    var command = Shell.command(script).replace("-Xlog:disable", "-Xlog:disable -Xlog:class+load");
+
+    var loaded = Shell.run("/bin/sh", "-c", "exec " + command + " " + words).exits(exit).out();
+
+    assertTrue(loaded.contains("picocli.CommandLine"));
+    for (var unwanted : List.of("org.junit.", "okhttp3.OkHttpClient ", "org.postgresql.")) {
+      assertFalse(loaded.contains(unwanted), unwanted);
+    }
+  }
+
   @Test
   void healthy_demo_of_today_is_good_and_its_skips_are_explained() {
     verify("demo")

@@ -51,6 +51,10 @@ public final class LastFailed {
       }
     }
     try {
+      if (ids.isEmpty()) {
+        Files.deleteIfExists(file);
+        return;
+      }
       Files.createDirectories(file.getParent());
       Files.write(file, new TreeSet<>(ids));
     } catch (IOException e) {
