@@ -1,5 +1,7 @@
 package lib.report;
 
+import java.util.Locale;
+
 /** What became of one question. */
 public enum Status {
   PASSED,
@@ -7,5 +9,10 @@ public enum Status {
   WARNING,
   FAILED,
   SKIPPED,
-  UNVERIFIED
+  UNVERIFIED;
+
+  /** How programs are told. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,14 +36,14 @@ public final class VerifyJson {
         "revisions", part(about, Map.of("web", "web revision", "worker", "worker revision")));
     document.addProperty("started_at", report.began().truncatedTo(ChronoUnit.MILLIS).toString());
     document.addProperty("duration_ms", report.summary().duration().toMillis());
-    document.addProperty("status", word(report.status()));
+    document.addProperty("status", report.status().word());
     document.addProperty("exit_code", report.exitCode());
     document.addProperty("verdict", report.verdict());
     document.add("caveats", texts(report.caveats()));
     document.add("problem", orNull(report.problem().orElse("")));
     var summary = new JsonObject();
     for (var status : Status.values()) {
-      summary.addProperty(word(status), report.summary().count(status));
+      summary.addProperty(status.word(), report.summary().count(status));
     }
     document.add("summary", summary);
     var tests = new JsonArray();
@@ -60,7 +59,7 @@ public final class VerifyJson {
     test.addProperty("id", finding.id());
     test.addProperty("title", finding.title());
     test.addProperty("group", finding.group());
-    test.addProperty("status", word(finding.status()));
+    test.addProperty("status", finding.status().word());
     test.addProperty("duration_ms", finding.duration().toMillis());
     test.add("request", orNull(finding.request()));
     test.add("expected", orNull(finding.expected()));
@@ -93,9 +92,5 @@ public final class VerifyJson {
 
   private static JsonElement orNull(String text) {
     return text.isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(text);
-  }
-
-  static String word(Status status) {
-    return status.name().toLowerCase(Locale.ROOT);
   }
 }
