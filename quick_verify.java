@@ -6,6 +6,7 @@
 //DEPS com.squareup.okhttp3:okhttp-tls:5.5.1
 //DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
 //DEPS com.google.code.gson:gson:2.14.0
+//DEPS io.prometheus:prometheus-metrics-exposition-textformats:1.10.0
 //CDS
 //SOURCES lib/envfile/BashFile.java
 //SOURCES lib/envfile/BashWords.java

@@ -7,6 +7,7 @@
 //DEPS com.squareup.okhttp3:okhttp-tls:5.5.1
 //DEPS com.google.auth:google-auth-library-oauth2-http:1.52.0
 //DEPS com.google.code.gson:gson:2.14.0
+//DEPS io.prometheus:prometheus-metrics-exposition-textformats:1.10.0
 //DEPS org.jsoup:jsoup:1.21.2
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
