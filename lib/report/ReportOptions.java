@@ -50,17 +50,19 @@ public final class ReportOptions {
     files()
         .forEach(
             (option, file) -> {
-              var folder = environment.directory().resolve(file).toAbsolutePath().getParent();
-              if (Files.isDirectory(environment.directory().resolve(file))) {
+              var target = environment.directory().resolve(file).toAbsolutePath();
+              if (Files.isDirectory(target)) {
                 throw new CannotVerify(option + " " + file + ": that is a folder.");
               }
-              if (folder == null || !Files.isDirectory(folder)) {
+              var folder = real(target).getParent();
+              if (!isStream(target) && (folder == null || !Files.isDirectory(folder))) {
                 throw new CannotVerify(
                     option + " " + file + ": there is no folder " + folder + ".");
               }
-              if (!Files.isWritable(folder)) {
+              var place = isStream(target) ? target : folder;
+              if (!Files.isWritable(place)) {
                 throw new CannotVerify(
-                    option + " " + file + ": this user may not write to " + folder + ".");
+                    option + " " + file + ": this user may not write to " + place + ".");
               }
             });
     return earlier.map(
@@ -122,11 +124,11 @@ public final class ReportOptions {
   /** Whoever reads the file meanwhile finds the old one whole, or the new one. */
   private static void replace(Path file, String text) throws IOException {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      Files.write(file, bytes); // such as /dev/stdout, or a pipe
+    if (isStream(file)) {
+      Files.write(file, bytes);
       return;
     }
-    var target = Files.exists(file) ? file.toRealPath() : file;
+    var target = real(file);
     var unfinished =
         target.resolveSibling(
             ".%s.%d".formatted(target.getFileName(), ProcessHandle.current().pid()));
@@ -136,6 +138,20 @@ public final class ReportOptions {
           unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(unfinished);
+    }
+  }
+
+  /** Whether it can only be written to, not replaced: such as /dev/stdout, or a pipe. */
+  private static boolean isStream(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file);
+  }
+
+  /** What is replaced, where the file is a link; its folder has to be writable, not the link's. */
+  private static Path real(Path file) {
+    try {
+      return Files.isRegularFile(file) ? file.toRealPath() : file;
+    } catch (IOException e) {
+      return file;
     }
   }
 
