@@ -86,7 +86,7 @@ class CanaryTests {
   }
 
   /** The longest text of it that may be seen: the letters at the ends of base64 are not its own. */
-  private static void assertHidden(Kind kind, String seen) {
+  static void assertHidden(Kind kind, String seen) {
     var letters = seen.replaceAll("\\s", "");
     for (var form : kind.forms()) {
       var hunted = form.replaceAll("\\s", "");
@@ -189,7 +189,7 @@ class CanaryTests {
         .errLacks("canary");
   }
 
-  private static void quote(String request, Socket caller) throws Exception {
+  static void quote(String request, Socket caller) throws Exception {
     if (request.startsWith("POST")) {
       Thread.sleep(Long.MAX_VALUE);
     }
@@ -211,7 +211,7 @@ class CanaryTests {
   }
 
   /** The script of somebody whose gcloud prints the canary for every token. */
-  private static Shell signedIn(Path folder, String words) throws IOException {
+  static Shell signedIn(Path folder, String words) throws IOException {
     var gcloud = folder.resolve("gcloud");
     Files.writeString(gcloud, "#!/bin/sh\necho '" + Kind.BEARER.secret + "'\n");
     assertTrue(gcloud.toFile().setExecutable(true));

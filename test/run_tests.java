@@ -18,6 +18,7 @@
 //DEPS org.eclipse.angus:angus-mail:2.0.5
 //DEPS org.slf4j:slf4j-nop:1.7.36
 //DEPS com.github.davidmoten:subethasmtp:7.2.0
+//DEPS org.apache.maven.surefire:surefire-report-parser:3.5.5
 //DEPS org.junit.jupiter:junit-jupiter
 //DEPS org.junit.platform:junit-platform-launcher
 //SOURCES ../lib/target/Background.java
@@ -365,6 +366,8 @@
 //SOURCES RedisServer.java
 //SOURCES RefusalTests.java
 //SOURCES RejectionTests.java
+//SOURCES ReportFiles.java
+//SOURCES ReportFilesTests.java
 //SOURCES ReportTests.java
 //SOURCES RoleChecksTests.java
 //SOURCES ScheduleChecksTests.java
