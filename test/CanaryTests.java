@@ -50,7 +50,7 @@ class CanaryTests {
     CSRF_TOKEN("canaryTq8ZxYwVuTsRqPoNmLkJiHgFeDcBa0987"),
     PROXY_PASSWORD("canary#proxy%word/with@signs");
 
-    private final String secret;
+    final String secret;
 
     Kind(String secret) {
       this.secret = secret;

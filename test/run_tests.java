@@ -216,7 +216,11 @@
 //SOURCES ../lib/report/Exchange.java
 //SOURCES ../lib/report/Finding.java
 //SOURCES ../lib/report/GithubActions.java
+//SOURCES ../lib/report/Html.java
+//SOURCES ../lib/report/HtmlFinding.java
+//SOURCES ../lib/report/HtmlFindings.java
 //SOURCES ../lib/report/HtmlPage.java
+//SOURCES ../lib/report/HtmlStyle.java
 //SOURCES ../lib/report/JunitXml.java
 //SOURCES ../lib/report/NotKept.java
 //SOURCES ../lib/report/Output.java
@@ -339,6 +343,8 @@
 //SOURCES FaultTests.java
 //SOURCES GatheringTests.java
 //SOURCES HostileTests.java
+//SOURCES HtmlPageTests.java
+//SOURCES HtmlReport.java
 //SOURCES IdentityTests.java
 //SOURCES ImageTests.java
 //SOURCES InJvm.java
