@@ -103,6 +103,7 @@ final class HtmlStyle {
       .passed .row .word {
         position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
       }
+      .skipped .row .name { grid-column: 1 / -1; }
       .remark, .reason, .skipped .title { color: var(--dim); }
       .reason { padding-left: 1.5rem; font-size: .9375rem; }
       .bar { height: .5rem; }
