@@ -323,7 +323,8 @@ class ReportFilesTests {
             .with("DATABASE_URL", "postgres://a:b@127.0.0.1:1/c")
             .exits(2)
             .outIs("")
-            .errContains(option + " " + file + ": " + reason);
+            .errContains(option + " " + file + ": " + reason)
+            .errLacks("could not be written");
       }
       assertEquals(List.of(), web.asked());
     }

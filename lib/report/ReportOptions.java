@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import lib.target.CannotVerify;
 import lib.target.Environment;
@@ -40,6 +42,9 @@ public final class ReportOptions {
       description = "Say what changed since an earlier run, whose --json this is.")
   Optional<Path> earlier = Optional.empty();
 
+  /** Options of which it was said already that nothing can be written there. */
+  private final Set<String> hopeless = new HashSet<>();
+
   /**
    * Refuse what could not be done at the end, before anything is asked.
    *
@@ -50,6 +55,7 @@ public final class ReportOptions {
     files()
         .forEach(
             (option, file) -> {
+              hopeless.add(option);
               var target = environment.directory().resolve(file).toAbsolutePath();
               if (Files.isDirectory(target)) {
                 throw new CannotVerify(option + " " + file + ": that is a folder.");
@@ -64,6 +70,7 @@ public final class ReportOptions {
                 throw new CannotVerify(
                     option + " " + file + ": this user may not write to " + place + ".");
               }
+              hopeless.remove(option);
             });
     return earlier.map(
         file -> Comparison.Earlier.read("--compare", file, environment.directory().resolve(file)));
@@ -101,14 +108,14 @@ public final class ReportOptions {
     return files;
   }
 
-  private static boolean write(
+  private boolean write(
       String option,
       Optional<Path> wanted,
       Report report,
       Environment environment,
       Output output,
       Function<Path, String> form) {
-    if (wanted.isEmpty()) {
+    if (wanted.isEmpty() || hopeless.contains(option)) {
       return true;
     }
     var file = environment.directory().resolve(wanted.get()).toAbsolutePath();
