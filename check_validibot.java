@@ -357,7 +357,11 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
     if (words.contains("--json")) {
       output.document(JsonReport.refused(target, stage.map(Stage::toString), reason));
     }
-    var subject = target.map(DeploymentTarget::toString).orElse("the deployment");
+    var subject =
+        target
+            .map(DeploymentTarget::toString)
+            .or(() -> environment.variable("DEPLOYMENT_TARGET"))
+            .orElseGet(DeploymentTarget.SELF_HOSTED::toString);
     reports.tell(Report.refused("check_validibot", subject, reason), environment, output);
   }
 

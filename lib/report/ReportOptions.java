@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +41,6 @@ public final class ReportOptions {
       description = "Say what changed since an earlier run, whose --json this is.")
   Optional<Path> earlier = Optional.empty();
 
-  /** Options of which it was said already that nothing can be written there. */
-  private final Set<String> hopeless = new HashSet<>();
-
   /**
    * Refuse what could not be done at the end, before anything is asked.
    *
@@ -54,24 +50,15 @@ public final class ReportOptions {
   public Optional<Comparison.Earlier> prepare(Environment environment) {
     files()
         .forEach(
-            (option, file) -> {
-              hopeless.add(option);
-              var target = environment.directory().resolve(file).toAbsolutePath();
-              if (Files.isDirectory(target)) {
-                throw new CannotVerify(option + " " + file + ": that is a folder.");
-              }
-              var folder = real(target).getParent();
-              if (!isStream(target) && (folder == null || !Files.isDirectory(folder))) {
-                throw new CannotVerify(
-                    option + " " + file + ": there is no folder " + folder + ".");
-              }
-              var place = isStream(target) ? target : folder;
-              if (!Files.isWritable(place)) {
-                throw new CannotVerify(
-                    option + " " + file + ": this user may not write to " + place + ".");
-              }
-              hopeless.remove(option);
-            });
+            (option, file) ->
+                obstacle(environment.directory().resolve(file))
+                    .ifPresent(
+                        reason -> {
+                          throw new CannotVerify(option + " " + file + ": " + reason + ".");
+                        }));
+    if (Set.copyOf(files().values()).size() < files().size()) {
+      throw new CannotVerify("Each report needs a file of its own: " + files().values());
+    }
     return earlier.map(
         file -> Comparison.Earlier.read("--compare", file, environment.directory().resolve(file)));
   }
@@ -100,6 +87,22 @@ public final class ReportOptions {
     return written || report.exitCode() != Summary.GOOD ? report.exitCode() : Summary.NOT_VERIFIED;
   }
 
+  /** Why nothing can be written there, as far as that can be seen before. */
+  private static Optional<String> obstacle(Path file) {
+    var target = file.toAbsolutePath();
+    if (Files.isDirectory(target)) {
+      return Optional.of("that is a folder");
+    }
+    var folder = real(target).getParent();
+    if (!isStream(target) && !Files.isDirectory(folder)) {
+      return Optional.of("there is no folder " + folder);
+    }
+    var place = isStream(target) ? target : folder;
+    return Files.isWritable(place)
+        ? Optional.empty()
+        : Optional.of("this user may not write to " + place);
+  }
+
   private Map<String, Path> files() {
     var files = new LinkedHashMap<String, Path>();
     junitXml.ifPresent(file -> files.put("--junit-xml", file));
@@ -115,10 +118,13 @@ public final class ReportOptions {
       Environment environment,
       Output output,
       Function<Path, String> form) {
-    if (wanted.isEmpty() || hopeless.contains(option)) {
+    if (wanted.isEmpty()) {
       return true;
     }
     var file = environment.directory().resolve(wanted.get()).toAbsolutePath();
+    if (obstacle(file).isPresent()) {
+      return false; // it was said before anything was asked
+    }
     try {
       replace(file, form.apply(file));
       return true;
@@ -150,7 +156,7 @@ public final class ReportOptions {
 
   /** Whether it can only be written to, not replaced: such as /dev/stdout, or a pipe. */
   private static boolean isStream(Path file) {
-    return Files.exists(file) && !Files.isRegularFile(file);
+    return file.startsWith("/dev/") || Files.exists(file) && !Files.isRegularFile(file);
   }
 
   /** What is replaced, where the file is a link; its folder has to be writable, not the link's. */
