@@ -286,7 +286,7 @@ class HtmlPageTests {
   /** Write it as the scripts do. */
   private void write(Report report, String secret) {
     var nobody = new PrintWriter(Writer.nullWriter());
-    var output = new Output(nobody, nobody, new Terminal(false, true, false, 80));
+    var output = new Output(nobody, nobody, new Terminal(false, true, false, 80), false);
     if (!secret.isEmpty()) {
       output.redaction().add(secret);
     }

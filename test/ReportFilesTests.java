@@ -258,11 +258,11 @@ class ReportFilesTests {
     Files.writeString(
         files().prometheus(), line + "dev\"} " + value + "\n" + line + "prod\"} 5.0\n");
 
-    write(report("no", "dev"), new Output(nobody(), nobody(), terminal()));
+    write(report("no", "dev"), new Output(nobody(), nobody(), terminal(), false));
     assertEquals(List.of(), files().samples("last_success_timestamp_seconds"));
 
     Files.writeString(files().prometheus(), line + "dev\"} 5.0\n");
-    write(report("no", "dev"), new Output(nobody(), nobody(), terminal()));
+    write(report("no", "dev"), new Output(nobody(), nobody(), terminal(), false));
     assertEquals(5, files().value("last_success_timestamp_seconds"), "of the same form, it is");
   }
 
@@ -391,7 +391,7 @@ class ReportFilesTests {
     var odd =
         "\"quoted\" 'and' <b>&amp; ]]> back\\slash \\n \n line \t {x=\"y\"} #é✓😀 \u0085\u2028 end";
     var banned = "\u0000\u0001\u0008\u000b\u001b[31m\u001f\ufffe\uffff\ud800 \udc00\ud83d";
-    write(report(odd + banned, odd + banned), new Output(nobody(), nobody(), terminal()));
+    write(report(odd + banned, odd + banned), new Output(nobody(), nobody(), terminal(), false));
 
     var text = files().elements("failure").get(0).getTextContent();
     var shown = banned.replaceAll("[^ \\[31m]", "\ufffd");
@@ -412,7 +412,7 @@ class ReportFilesTests {
   @EnumSource
   void secret_is_in_no_file_in_any_form(CanaryTests.Kind kind) throws Exception {
     for (var said : kind.forms()) {
-      var output = new Output(nobody(), nobody(), terminal());
+      var output = new Output(nobody(), nobody(), terminal(), false);
       write(report("It said: " + said + ", and more.", "dev " + said), output);
       assertTrue(
           files().metrics().contains("canary") || !said.contains("canary"), "it is looked at");
