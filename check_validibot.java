@@ -168,12 +168,14 @@
 //SOURCES lib/report/Rehearsal.java
 //SOURCES lib/report/Report.java
 //SOURCES lib/report/ReportOptions.java
+//SOURCES lib/report/Reporter.java
 //SOURCES lib/report/Scripts.java
 //SOURCES lib/report/Status.java
 //SOURCES lib/report/Summary.java
 //SOURCES lib/report/Terminal.java
 //SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
+//SOURCES lib/report/WaitingLine.java
 //FILES lib/checks/migrations-0.14.tsv=lib/checks/migrations-0.14.tsv
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -XDstringConcat=inline -encoding UTF-8 -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 //RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -XX:+UseSerialGC -XX:TLABSize=64k -Xlog:disable
@@ -410,7 +412,8 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
                 if (!json) {
                   report.found(it);
                 }
-              });
+              },
+              json ? it -> {} : report::waiting);
       if (fix) {
         diagnoses =
             new Fixing(examined, run, output, dryRun)

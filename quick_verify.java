@@ -100,6 +100,7 @@
 //SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
 //SOURCES lib/report/VerifyJson.java
+//SOURCES lib/report/WaitingLine.java
 //SOURCES lib/demo/Accounts.java
 //SOURCES lib/demo/AdminApi.java
 //SOURCES lib/demo/Answer.java
@@ -158,9 +159,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import lib.demo.DemoOptions;
 import lib.google.Deployment;
 import lib.http.Homepage;
@@ -176,6 +177,7 @@ import lib.report.Output;
 import lib.report.Rehearsal;
 import lib.report.Report;
 import lib.report.ReportOptions;
+import lib.report.Reporter;
 import lib.report.Scripts;
 import lib.report.Status;
 import lib.report.Summary;
@@ -205,6 +207,8 @@ import picocli.CommandLine.Option;
     },
     footer = Summary.EXIT_CODES)
 final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
+
+  private static final List<String> QUESTIONS = List.of("web responds", "worker refuses strangers");
 
   @Mixin TargetOptions where;
 
@@ -280,7 +284,8 @@ final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
     var reporter = new TextReporter(output, terminal(), json ? Level.NOTHING : Level.LINES, 0);
     reporter.note(demo.broken());
     var deployment =
-        Deployment.find(stage, where, environment, output.redaction(), deadline, false);
+        Deployment.find(
+            stage, where, environment, output.redaction(), deadline, false, reporter::looking);
     reporter.note(deployment.notes());
     var patience = Patience.of(where.wait);
     var web = Background.begin(() -> web(deployment, patience));
@@ -289,7 +294,16 @@ final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
     interruption.tell(() -> interrupted(open, reporter, began));
     var findings = new ArrayList<Finding>();
     while (!open.isEmpty()) {
-      var finding = awaited(open.peek(), deployment, deadline);
+      var done = findings.size();
+      var finding =
+          awaited(
+              open.peek(),
+              deployment,
+              deadline,
+              seconds ->
+                  reporter.waiting(
+                      new Reporter.Progress(
+                          done, QUESTIONS.size(), QUESTIONS.subList(done, 2), seconds)));
       findings.add(finding);
       reporter.alone(finding);
       open.remove();
@@ -347,7 +361,7 @@ final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
     var part = deployment.target().web();
     return judged(
         "SM101",
-        "web responds",
+        QUESTIONS.get(0),
         part,
         patience,
         trace -> Homepage.of(deployment.web().orElseThrow().tracedBy(trace)));
@@ -357,7 +371,7 @@ final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
     var part = deployment.target().worker();
     return judged(
         "SM401",
-        "worker refuses strangers",
+        QUESTIONS.get(1),
         part,
         patience,
         trace -> {
@@ -395,10 +409,12 @@ final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
   }
 
   private Finding awaited(
-      CompletableFuture<Finding> question, Deployment deployment, Instant deadline) {
+      CompletableFuture<Finding> question,
+      Deployment deployment,
+      Instant deadline,
+      LongConsumer waiting) {
     try {
-      var left = Duration.between(Instant.now(), deadline).toMillis();
-      return question.get(Math.max(1, left), TimeUnit.MILLISECONDS);
+      return Background.awaited(question, Duration.between(Instant.now(), deadline), waiting);
     } catch (TimeoutException e) {
       deployment.abort();
       return question.join();

@@ -125,6 +125,7 @@
 //SOURCES lib/report/Timings.java
 //SOURCES lib/report/Verdict.java
 //SOURCES lib/report/VerifyJson.java
+//SOURCES lib/report/WaitingLine.java
 //SOURCES lib/smoke/Absence.java
 //SOURCES lib/smoke/Dashboard.java
 //SOURCES lib/smoke/DeepHealth.java
@@ -403,7 +404,9 @@ final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
     var superuser = login.superuser(where, environment, output.redaction());
     reporter.note(demo.broken());
     var deadline = Instant.now().plus(where.wholeDeadline());
-    var deployment = Deployment.find(stage, where, environment, output.redaction(), deadline, true);
+    var deployment =
+        Deployment.find(
+            stage, where, environment, output.redaction(), deadline, true, reporter::looking);
     var target = deployment.target();
     var header = deployment.header(level() == Level.EXCHANGES);
     reporter.note(deployment.notes());

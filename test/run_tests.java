@@ -238,6 +238,7 @@
 //SOURCES ../lib/report/Timings.java
 //SOURCES ../lib/report/Verdict.java
 //SOURCES ../lib/report/VerifyJson.java
+//SOURCES ../lib/report/WaitingLine.java
 //SOURCES ../lib/smoke/Absence.java
 //SOURCES ../lib/smoke/Dashboard.java
 //SOURCES ../lib/smoke/DeepHealth.java

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import lib.engine.Engine;
 import lib.report.NotKept;
+import lib.report.Reporter;
 import lib.report.Status;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
@@ -29,6 +30,8 @@ import lib.target.CannotVerify;
  * answers in one order. A check that throws or hangs is told, too; the others go on.
  */
 public final class CheckRun implements AutoCloseable {
+
+  private static final long TICK_MILLIS = 200;
 
   private final List<Category> categories;
   private final Scope scope;
@@ -85,8 +88,10 @@ public final class CheckRun implements AutoCloseable {
    * Ask everything that is in scope, and what that needs.
    *
    * @param teller is told each answer in its turn
+   * @param waiting is told, meanwhile, how far it is
    */
-  public List<Diagnosis> run(Consumer<Diagnosis> teller) {
+  public List<Diagnosis> run(Consumer<Diagnosis> teller, Consumer<Reporter.Progress> waiting) {
+    var began = System.nanoTime();
     var asked = new LinkedHashMap<String, Asked>();
     var wanted = wanted();
     for (var category : categories) {
@@ -100,11 +105,29 @@ public final class CheckRun implements AutoCloseable {
     asked.values().forEach(it -> workers.submit(() -> it.answer().complete(ask(it, asked))));
     var diagnoses = new ArrayList<Diagnosis>();
     for (var each : asked.values()) {
-      var diagnosis = each.answer().join();
+      var diagnosis = awaited(each, diagnoses.size(), asked.size(), waiting, began);
       diagnoses.add(diagnosis);
       teller.accept(diagnosis);
     }
     return diagnoses;
+  }
+
+  private static Diagnosis awaited(
+      Asked asked, int done, int total, Consumer<Reporter.Progress> waiting, long began) {
+    while (true) {
+      try {
+        return asked.answer().get(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        var seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+        var title = asked.check().title();
+        waiting.accept(new Reporter.Progress(done, total, List.of(title), seconds));
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   /** The ids in scope, and the ids that these need. */

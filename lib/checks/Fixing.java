@@ -80,7 +80,7 @@ public final class Fixing {
       }
       repairs.forEach(this::repair);
       var before = current;
-      current = run.run(it -> {}).stream().map(this::second).toList();
+      current = run.run(it -> {}, it -> {}).stream().map(this::second).toList();
       current.stream()
           .filter(it -> changed(it, before) || isTried(it, repairs.keySet()))
           .forEach(teller);

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import lib.report.Comparison;
 import lib.report.Output;
+import lib.report.Reporter;
 import lib.report.Status;
 import lib.report.Terminal;
+import lib.report.WaitingLine;
 
 /** The doctor's report for people: a line a check, and below it what is not as it should be. */
 public final class TextReport {
@@ -15,12 +17,14 @@ public final class TextReport {
   private final Output output;
   private final Terminal terminal;
   private final boolean verbose;
+  private final WaitingLine line;
   private String category = "";
 
   public TextReport(Output output, Terminal terminal, boolean verbose) {
     this.output = output;
     this.terminal = terminal;
     this.verbose = verbose;
+    this.line = new WaitingLine(output, terminal);
   }
 
   public void began(List<String> header) {
@@ -71,6 +75,11 @@ public final class TextReport {
 
   private void below(String text) {
     terminal.wrapped("      ", text).forEach(output::result);
+  }
+
+  /** Say how far it is, while nothing else is said. */
+  public void waiting(Reporter.Progress progress) {
+    line.show(progress);
   }
 
   /** Say what was learnt before somebody interrupted. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import lib.http.Http;
 import lib.http.IdToken;
@@ -67,6 +68,7 @@ public final class Deployment {
    * Find a stage.
    *
    * @param withMcp whether its MCP service is wanted, too
+   * @param waiting is told, all the time, for how many seconds it has looked
    * @throws lib.target.CannotVerify when its services cannot be found
    */
   public static Deployment find(
@@ -75,7 +77,8 @@ public final class Deployment {
       Environment environment,
       Redaction redaction,
       Instant deadline,
-      boolean withMcp) {
+      boolean withMcp,
+      LongConsumer waiting) {
     var gcloud = new Gcloud(environment);
     var config = options.config(environment, gcloud);
     var proxies = new Proxies(environment, redaction::add);
@@ -88,15 +91,24 @@ public final class Deployment {
     var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
     var finder = new TargetFinder(options, environment, config, identity, http, deadline, withMcp);
     return new Deployment(
-        options, http, traffic, identity, found(finder, stage, http, options.deadline), deadline);
+        options,
+        http,
+        traffic,
+        identity,
+        found(finder, stage, http, options.deadline, waiting),
+        deadline);
   }
 
   /** Many answers may be needed to find a stage, so the deadline is for all of them together. */
   private static TargetFinder.Found found(
-      TargetFinder finder, Stage stage, OkHttpClient http, Duration deadline) {
+      TargetFinder finder,
+      Stage stage,
+      OkHttpClient http,
+      Duration deadline,
+      LongConsumer waiting) {
     var found = Background.begin(() -> finder.find(stage));
     try {
-      return found.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      return Background.awaited(found, deadline, waiting);
     } catch (TimeoutException e) {
       http.dispatcher().cancelAll();
       throw finder.unanswered(stage, deadline);

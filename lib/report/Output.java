@@ -21,6 +21,7 @@ public final class Output {
   private final Terminal terminal;
   private final Redaction redaction = new Redaction();
   private final boolean obeyed;
+  private volatile boolean passing;
 
   /**
    * @param terminal what standard output can show
@@ -81,6 +82,7 @@ public final class Output {
 
   /** A line of results. */
   public void result(String line) {
+    takeBack();
     out.println(inert(redaction.of(line)));
     out.flush();
   }
@@ -92,6 +94,7 @@ public final class Output {
   public void document(JsonObject document) {
     var json =
         new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
+    takeBack();
     out.println(json.toJson(clean(document)));
     out.flush();
   }
@@ -114,18 +117,21 @@ public final class Output {
 
   /** A line that is no result: a note, or an error. */
   public void note(String line) {
+    takeBack();
     err.println(inert(redaction.of(line)));
     err.flush();
   }
 
   /** What kept a script from its work, in lines as long as the terminal's. */
   void problem(String text) {
+    takeBack();
     terminal.wrapped("", redaction.of(text)).forEach(line -> err.println(inert(line)));
     err.flush();
   }
 
   /** A line for the program that runs this one, such as a CI server: the text is clean already. */
   void command(String line) {
+    takeBack();
     err.println(line);
     err.flush();
   }
@@ -139,11 +145,14 @@ public final class Output {
   void transitory(String text) {
     err.print("\r" + redaction.of(text) + "\u001b[K");
     err.flush();
+    passing = true;
   }
 
-  /** Take back what was transitory. */
-  void clear() {
-    err.print("\r\u001b[K");
-    err.flush();
+  private void takeBack() {
+    if (passing) {
+      err.print("\r\u001b[K");
+      err.flush();
+      passing = false;
+    }
   }
 }

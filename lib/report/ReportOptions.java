@@ -70,6 +70,10 @@ public final class ReportOptions {
    *     is known
    */
   public int tell(Report report, Environment environment, Output output) {
+    var github = GithubActions.of(environment);
+    if (files().isEmpty() && github.isEmpty()) {
+      return report.exitCode();
+    }
     var clean = report.cleaned(output::clean);
     var written = true;
     written &=
@@ -83,7 +87,7 @@ public final class ReportOptions {
             environment,
             output,
             file -> Prometheus.of(clean, textOf(file)));
-    GithubActions.of(environment).ifPresent(it -> it.tell(clean, output));
+    github.ifPresent(it -> it.tell(clean, output));
     return written || report.exitCode() != Summary.GOOD ? report.exitCode() : Summary.NOT_VERIFIED;
   }
 

@@ -42,6 +42,7 @@ public interface Reporter {
   /**
    * How far a run is.
    *
+   * @param total 0 while that is not known
    * @param running the titles of tests that wait for an answer
    * @param seconds since the start
    */

@@ -86,7 +86,7 @@ public record Terminal(boolean colour, boolean unicode, boolean live, int column
   }
 
   String paint(String text, Colour paint) {
-    return colour ? "\u001b[" + paint.code + "m" + text + "\u001b[0m" : text;
+    return colour && !text.isEmpty() ? "\u001b[" + paint.code + "m" + text + "\u001b[0m" : text;
   }
 
   /**

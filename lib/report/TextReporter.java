@@ -11,9 +11,6 @@ public final class TextReporter implements Reporter {
   private static final int COLUMNS = 80;
   private static final int DURATION_WIDTH = 9;
 
-  /** Where a line cannot be taken back, one comes after each so many seconds of waiting. */
-  private static final int SOMETIMES = 10;
-
   private static final String HEADER = " ".repeat(10);
 
   /** How much is told. */
@@ -29,10 +26,9 @@ public final class TextReporter implements Reporter {
   private final Terminal terminal;
   private final Level level;
   private final int slowest;
+  private final WaitingLine line;
   private String group = "";
   private String said = "";
-  private boolean transitory;
-  private long told;
   private boolean over;
   private List<String> changes = List.of();
 
@@ -44,6 +40,7 @@ public final class TextReporter implements Reporter {
     this.terminal = terminal;
     this.level = level;
     this.slowest = slowest;
+    this.line = new WaitingLine(output, terminal);
   }
 
   private boolean isTalkative() {
@@ -67,7 +64,6 @@ public final class TextReporter implements Reporter {
     if (!isTalkative() || over) {
       return;
     }
-    clear();
     if (!finding.group().equals(group)) {
       group = finding.group();
       said = "";
@@ -143,32 +139,23 @@ public final class TextReporter implements Reporter {
     said = aside;
   }
 
+  /** Say for how long the stage has been looked up. */
+  public void looking(long seconds) {
+    waiting(new Progress(0, 0, List.of("the look-up of the stage"), seconds));
+  }
+
   @Override
   public synchronized void waiting(Progress progress) {
     if (over || !isTalkative()) {
       return;
     }
-    var running = progress.running().isEmpty() ? "" : ": " + progress.running().get(0);
-    var text =
-        output.clean(
-            "  %d of %d, %d s, waiting%s"
-                .formatted(progress.done(), progress.total(), progress.seconds(), running));
-    if (!terminal.live()) {
-      if (progress.seconds() / SOMETIMES > told) {
-        told = progress.seconds() / SOMETIMES;
-        output.note(text.strip());
-      }
-      return;
-    }
-    output.transitory(text.substring(0, Math.min(text.length(), COLUMNS - 1)));
-    transitory = true;
+    line.show(progress);
   }
 
   @Override
   public synchronized void ended(
       Summary summary, Status status, String verdict, List<String> caveats) {
     over = true;
-    clear();
     if (isTalkative()) {
       details("Failed", summary, Status.FAILED);
       details("Not verified", summary, Status.UNVERIFIED);
@@ -242,13 +229,6 @@ public final class TextReporter implements Reporter {
           .sorted(Comparator.comparing(Finding::duration).reversed())
           .limit(slowest)
           .forEach(it -> output.result("  " + Terminal.seconds(it.duration()) + "  " + it.title()));
-    }
-  }
-
-  private void clear() {
-    if (transitory) {
-      output.clear();
-      transitory = false;
     }
   }
 
