@@ -106,6 +106,30 @@ class QuickVerifyTests {
   }
 
   @Test
+  void long_wait_for_an_answer_is_said_now_and_then() {
+    Shell.script("quick_verify.java", "demo", "--break=worker-hangs", "--cold-start=11")
+        .exits(1)
+        .errContains("\n1 of 2, 10 s, waiting: worker refuses strangers\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verify_deployment.java", "quick_verify.java"})
+  void long_look_up_is_said_now_and_then(String script) throws Exception {
+    try (var stage = DemoStage.start(Scenario.healthy().stage("dev"));
+        var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var shell = Shell.script(script, "dev", "--deadline=11", "--timeout=60");
+      stage.environment().forEach(shell::with);
+      var api = "http://127.0.0.1:" + silent.getLocalPort() + "/";
+
+      shell
+          .with("CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN", api)
+          .exits(2)
+          .errContains("10 s, waiting: the look-up of the stage\n")
+          .errContains("no answer by the deadline of 11.0 s");
+    }
+  }
+
+  @Test
   void asks_each_service_once_and_sends_no_identity() {
     try (var stage = DemoStage.start(Scenario.healthy().stage("staging").app("acme"))) {
       var shell = quick("staging");
