@@ -40,11 +40,11 @@ completion:
 test *args:
     @"$JBANG" test/run_tests.java "$@"
 
-# try every fault as a process, every two alone, and twenty runs at once (an hour)
+# try every fault as a process, every two alone, twenty runs at once, and Java 25 (an hour)
 [group('dev')]
 [no-exit-message]
 matrix *args:
-    @PDV_MATRIX=yes "$JBANG" test/run_tests.java -k "FaultTests or FaultPairTests or ConcurrencyTests" "$@"
+    @PDV_MATRIX=yes "$JBANG" test/run_tests.java -k "FaultTests or FaultPairTests or ConcurrencyTests or JdkTests" "$@"
 
 # write docs/faults.md anew, from what the tests expect
 [group('dev')]

@@ -396,7 +396,8 @@ class CloudTests {
         new Environment(variables, folder),
         new Redaction(),
         Instant.now().plusSeconds(60),
-        true);
+        true,
+        seconds -> {});
   }
 
   private static Verdict verdict(Deployment deployment, Consumer<Deployment> question) {

@@ -484,8 +484,9 @@ class IdentityTests {
               exit 1
               """);
       var script =
-          script(stage, "-R-XX:ActiveProcessorCount=" + processors, "quick_verify.java", "dev")
-              .asProcess();
+          script(stage, "quick_verify.java", "dev")
+              .asProcess()
+              .withJvm("-XX:ActiveProcessorCount=" + processors);
 
       run(stage, on(gcloud, script).with("CLOUDSDK_CORE_ACCOUNT", ADA))
           .exits(2)

@@ -107,6 +107,23 @@ final class Shell {
     return shell;
   }
 
+  /** Run a script of ours with one more option of its JVM. */
+  Shell withJvm(String option) {
+    return withJava("$1 " + option);
+  }
+
+  /** Run a script of ours, as it was compiled, by another Java. */
+  Shell withJava(Path java) {
+    return withJava(java.toString());
+  }
+
+  private Shell withJava(String java) {
+    var words = new ArrayList<>(builder.command());
+    words.replaceAll(word -> word.replaceFirst("^(\\S+/java) ", java + " "));
+    builder.command(words);
+    return this;
+  }
+
   /** Run it as a process all the same. */
   Shell asProcess() {
     inJvm = Optional.empty();

@@ -21,7 +21,7 @@ class VerifyDeploymentTests {
   private static Shell verify(String... arguments) {
     var command = new ArrayList<>(List.of("verify_deployment.java"));
     command.addAll(List.of(arguments));
-    return Shell.jbang(command.toArray(String[]::new));
+    return Shell.script(command.toArray(String[]::new));
   }
 
   /**

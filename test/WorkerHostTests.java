@@ -219,10 +219,11 @@ class WorkerHostTests {
 
   /** The script as the operator runs it, on a machine that knows our names and our authority. */
   private static Shell script(DemoStage stage, String... words) {
-    var hosts = "-R-Djdk.net.hosts.file=" + shared.resolve("hosts");
-    var all = Stream.concat(Stream.of(hosts, "verify_deployment.java"), Stream.of(words));
+    var all = Stream.concat(Stream.of("verify_deployment.java"), Stream.of(words));
     var ca = Stream.of("--cacert", shared.resolve("ca.pem").toString());
-    var script = Shell.jbang(Stream.concat(all, ca).toArray(String[]::new));
+    var script =
+        Shell.jbang(Stream.concat(all, ca).toArray(String[]::new))
+            .withJvm("-Djdk.net.hosts.file=" + shared.resolve("hosts"));
     stage.environment().forEach(script::with);
     return script;
   }
