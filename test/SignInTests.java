@@ -312,7 +312,7 @@ class SignInTests {
   private static Shell verify(DemoStage stage, String... options) {
     var words = new ArrayList<>(List.of("verify_deployment.java", "dev", "--sign-in"));
     words.addAll(List.of(options));
-    var script = Shell.jbang(words.toArray(String[]::new));
+    var script = Shell.script(words.toArray(String[]::new));
     stage.environment().forEach(script::with);
     return script;
   }
