@@ -31,6 +31,7 @@ import lib.report.Summary;
 import lib.report.Terminal;
 import lib.report.Verdict;
 import lib.target.Environment;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,13 +76,21 @@ class ReportFilesTests {
 
     var json =
         JsonParser.parseString(
-                script(words.replace("FOLDER", "" + folder), "--json").exits(exit).out())
+                script(words.replace("FOLDER", "" + folder), "--json", "--html=page.html")
+                    .asProcess()
+                    .exits(exit)
+                    .out())
             .getAsJsonObject();
 
     var tests = tests(json);
     assertTrue(tests.size() > 1, "there is something to tell");
     junitXmlTells(tests);
     prometheusTells(tests, exit);
+    var page = Jsoup.parse(folder.resolve("page.html").toFile(), "UTF-8").text();
+    for (var test : tests.values()) {
+      var title = test.get(test.has("title") ? "title" : "name").getAsString();
+      assertTrue(page.contains(title), title);
+    }
   }
 
   /** The tests or checks of a document, with the words of the former for statuses. */

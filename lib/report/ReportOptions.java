@@ -76,14 +76,12 @@ public final class ReportOptions {
     }
     var clean = report.cleaned(output::clean);
     var written = true;
-    written &=
-        write("--junit-xml", junitXml, clean, environment, output, file -> JunitXml.of(clean));
-    written &= write("--html", html, clean, environment, output, file -> HtmlPage.of(clean));
+    written &= write("--junit-xml", junitXml, environment, output, file -> JunitXml.of(clean));
+    written &= write("--html", html, environment, output, file -> HtmlPage.of(clean));
     written &=
         write(
             "--prometheus",
             prometheus,
-            clean,
             environment,
             output,
             file -> Prometheus.of(clean, textOf(file)));
@@ -118,7 +116,6 @@ public final class ReportOptions {
   private boolean write(
       String option,
       Optional<Path> wanted,
-      Report report,
       Environment environment,
       Output output,
       Function<Path, String> form) {
