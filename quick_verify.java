@@ -251,10 +251,7 @@ final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
   @Override
   public void refused(List<String> words, String reason) {
     var report = Report.refused("quick_verify", where.named(process), reason);
-    if (words.contains("--json")) {
-      output.document(VerifyJson.of(report, Optional.empty()));
-    }
-    reports.tell(report, process, output);
+    VerifyJson.refused(report, words, reports, process, output);
   }
 
   @Override

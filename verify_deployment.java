@@ -367,10 +367,7 @@ final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
   @Override
   public void refused(List<String> words, String reason) {
     var report = Report.refused("verify_deployment", where.named(process), reason);
-    if (words.contains("--json")) {
-      output.document(VerifyJson.of(report, Optional.empty()));
-    }
-    reports.tell(report, process, output);
+    VerifyJson.refused(report, words, reports, process, output);
   }
 
   @Override
@@ -378,6 +375,9 @@ final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
     if (demo.listFaults) {
       demo.listFaults(terminal(), output);
       return Summary.GOOD;
+    }
+    if (list && json) {
+      throw new CannotVerify("--list has no JSON form.");
     }
     if (list) {
       return listTests();

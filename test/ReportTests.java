@@ -137,6 +137,7 @@ class ReportTests {
         "verify_deployment.java |                     | SMOKE_TEST_STAGE must be set",
         "verify_deployment.java | dev                 | no Google Cloud project is set",
         "verify_deployment.java | demo -k nothing_has | No test matches",
+        "verify_deployment.java | --list              | --list has no JSON form",
         "quick_verify.java      | nowhere             | is no stage",
         "quick_verify.java      | prod                | no Google Cloud project is set"
       })

@@ -29,7 +29,7 @@ final class HtmlFinding {
   }
 
   private static String word(Status status) {
-    return status == Status.UNVERIFIED ? "not verified" : HtmlPage.word(status);
+    return status == Status.UNVERIFIED ? "not verified" : status.word();
   }
 
   /** Its id, where it belongs, and how long it took. */

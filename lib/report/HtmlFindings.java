@@ -39,7 +39,7 @@ final class HtmlFindings {
     }
     var causes = new HashMap<List<String>, Finding>();
     html.in(
-        "section." + HtmlPage.word(status),
+        "section." + status.word(),
         () -> {
           html.in("h2", heading + " (" + chosen.size() + ")");
           for (var it : chosen) {
@@ -90,7 +90,9 @@ final class HtmlFindings {
                   html.in("h3", group);
                 }
                 html.in(
-                    "ol", () -> members.forEach(it -> html.in("li." + word(it), () -> row(it))));
+                    "ol",
+                    () ->
+                        members.forEach(it -> html.in("li." + it.status().word(), () -> row(it))));
               });
         });
   }
@@ -164,9 +166,5 @@ final class HtmlFindings {
       }
     }
     throw new IllegalArgumentException(it.title());
-  }
-
-  private static String word(Finding it) {
-    return HtmlPage.word(it.status());
   }
 }

@@ -43,7 +43,7 @@ final class HtmlPage {
           html.in(
               "body",
               () -> {
-                html.in("header." + word(report.status()), this::verdict);
+                html.in("header." + report.status().word(), this::verdict);
                 html.in("main", this::findings);
               });
         });
@@ -94,7 +94,7 @@ final class HtmlPage {
             Status.SKIPPED)) {
       if (counts.containsKey(status)) {
         html.in(
-            "span." + word(status),
+            "span." + status.word(),
             () -> html.attribute("style", "flex-grow:" + counts.get(status)));
       }
     }
@@ -162,9 +162,5 @@ final class HtmlPage {
   /** The mark of the terminal, without its colour. */
   static String mark(Status status) {
     return new Terminal(false, true, false, 0).glyph(status);
-  }
-
-  static String word(Status status) {
-    return status.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -7,9 +7,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import lib.target.Environment;
 
 /**
  * The report for programs about a stage: {@code validibot.verify.v1}, as {@code
@@ -51,6 +53,15 @@ public final class VerifyJson {
     document.add("tests", tests);
     comparison.ifPresent(it -> document.add("compared", it.json()));
     return document;
+  }
+
+  /** Tell programs, too, why nothing was verified: in the document, if that was asked for. */
+  public static void refused(
+      Report report, List<String> words, ReportOptions reports, Environment start, Output output) {
+    if (words.contains("--json")) {
+      output.document(of(report, Optional.empty()));
+    }
+    reports.tell(report, start, output);
   }
 
   private static JsonObject test(Finding finding) {
