@@ -12,6 +12,11 @@ import picocli.CommandLine.ParameterException;
 /** What every script does around its own work: arguments in, exit code out, errors in words. */
 public final class Scripts {
 
+  static {
+    // else picocli looks for Groovy, and Java opens every jar there is to find none
+    System.setProperty("picocli.disable.closures", "true");
+  }
+
   private Scripts() {}
 
   /** Run a script and return its exit code. */
