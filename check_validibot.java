@@ -333,14 +333,14 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
   }
 
   public static void main(String... args) {
-    Http.prepare(args);
+    Http.preparePlain(args);
     var output = Output.ofProcess();
     var exit = Scripts.run(new CheckValidibot(Environment.ofProcess(), output), output, args);
     Rehearsal.ifRecorded(CheckValidibot.class, CheckValidibot::rehearse);
     System.exit(exit);
   }
 
-  /** All checks, of settings whose addresses lead nowhere. */
+  /** All checks, of settings whose addresses lead nowhere: answers are not rehearsed. */
   private static void rehearse(Output nobody) {
     var nowhere =
         Map.of(
@@ -381,7 +381,7 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
     var earlier = reports.prepare(environment);
     var time = new Timings();
     var started = Instant.now();
-    var http = Http.client(timeout, authorities);
+    var http = Http.later(timeout, authorities);
     var wanted = new Wanted(target, stage, envFiles);
     var began = System.nanoTime();
     var examined =

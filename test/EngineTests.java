@@ -13,8 +13,6 @@ import java.util.Optional;
 import lib.engine.Container;
 import lib.engine.Engine;
 import lib.engine.Engine.Failure;
-import lib.http.Http;
-import lib.http.Json;
 import org.junit.jupiter.api.Test;
 
 /** What our client of the engine makes of a real one's answers. */
@@ -27,7 +25,7 @@ class EngineTests {
   }
 
   private static Engine engine(String place) {
-    return Engine.at(place, Http.client(TIMEOUT, Optional.empty()), TIMEOUT);
+    return Engine.at(place, TIMEOUT);
   }
 
   private static Container worker(ComposeStack stack) throws IOException {
@@ -137,8 +135,10 @@ class EngineTests {
 
       assertEquals(new Engine.Entry(101, 7, 0750, true), entry);
       assertTrue(engine().file(worker, "/etc/passwd").orElseThrow().contains("django:x:101"));
-      var time = Json.text(engine().stat(worker, "/app/storage/private").orElseThrow(), "mtime");
-      assertTrue(OffsetDateTime.parse(time).toInstant().isBefore(Instant.now()));
+      var stat = engine().stat(worker, "/app/storage/private").orElseThrow();
+      assertTrue(OffsetDateTime.parse(stat.modified()).toInstant().isBefore(Instant.now()));
+      assertTrue(stat.folder());
+      assertFalse(engine().stat(worker, "/etc/passwd").orElseThrow().folder());
       assertEquals(Optional.empty(), engine().entry(worker, "/nowhere"));
       assertEquals(Optional.empty(), engine().stat(worker, "/nowhere"));
     }

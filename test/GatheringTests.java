@@ -16,7 +16,6 @@ import lib.engine.Container;
 import lib.engine.Container.State;
 import lib.engine.Engine;
 import lib.engine.Stack;
-import lib.http.Http;
 import lib.settings.DeploymentTarget;
 import lib.settings.Gathering;
 import lib.settings.Gathering.Gathered;
@@ -261,8 +260,7 @@ class GatheringTests {
 
   /** What the engine tells of a web container and its database; the engine itself is not asked. */
   private static Optional<Stack> stack(Path home, Map<String, String> environment) {
-    var http = Http.client(Duration.ofSeconds(1), Optional.empty());
-    var engine = Engine.at("/nonexistent.sock", http, Duration.ofSeconds(1));
+    var engine = Engine.at("/nonexistent.sock", Duration.ofSeconds(1));
     var web = container("web", home, environment, "172.30.0.2");
     var postgres = container("postgres", home, Map.of(), "172.30.0.9");
     return Optional.of(new Stack(engine, "validibot", List.of(postgres, web)));

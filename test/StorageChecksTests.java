@@ -64,6 +64,18 @@ class StorageChecksTests {
   }
 
   @Test
+  void a_container_without_tools_is_looked_into_all_the_same() {
+    try (var stack = new ComposeStack().volume("mkdir /app/storage/private").start()) {
+      stack.shell("web", "rm -f /bin/stat /usr/bin/stat");
+
+      var run = check(stack);
+
+      onlyBad(run, "PDV201");
+      assertTrue(run.message("PDV201").contains("/app/storage/private belongs to user 0"));
+    }
+  }
+
+  @Test
   void what_a_restore_left_to_root_is_told_and_given_to_the_app() {
     var restored =
         OWNED
@@ -160,7 +172,8 @@ class StorageChecksTests {
   void a_container_that_ends_while_it_is_asked_tells_nothing_of_its_volume() {
     var ends =
         "chmod 1777 /tmp; rm /bin/timeout;"
-            + " printf '%s\\n' '#!/bin/sh' 'touch /tmp/asked' 'sleep 9' > /bin/timeout;"
+            + " printf '%s\\n' '#!/bin/sh' 'test $(id -u) = 0 && shift 3 && exec \"$@\"'"
+            + " 'touch /tmp/asked' 'sleep 9' > /bin/timeout;"
             + " chmod +x /bin/timeout; until test -e /tmp/asked; do sleep 0.1; done; exit 1";
     try (var stack =
         new ComposeStack()
@@ -168,7 +181,7 @@ class StorageChecksTests {
             .command("web", ends)
             .option("web", "--health-cmd=true")
             .start()) {
-      stack.await(() -> stack.shell("web", "wc -l < /bin/timeout").equals("3"), "a script");
+      stack.await(() -> stack.shell("web", "wc -l < /bin/timeout").equals("4"), "a script");
 
       var run = stack.check(folder, "--only", "VB203");
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import lib.http.Json;
 import lib.report.Verdict;
 import lib.settings.DeploymentTarget;
 import lib.settings.Django.Storage;
@@ -51,7 +50,7 @@ final class BackupChecks {
     if (marker.isEmpty()) {
       return bad("no restore was tried so far: there is no " + MARKER);
     }
-    var days = Duration.between(time(Json.text(marker.get(), "mtime")), Instant.now()).toDays();
+    var days = Duration.between(time(marker.get().modified()), Instant.now()).toDays();
     return days <= DRILL.toDays()
         ? Verdict.passed("%d days ago".formatted(days))
         : bad("the last restore was tried %d days ago".formatted(days));

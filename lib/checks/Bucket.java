@@ -29,6 +29,7 @@ record Bucket(String where, String remedy, Objects objects) {
   static OkHttpClient client(Examined examined) {
     return examined
         .http()
+        .get()
         .newBuilder()
         .callTimeout(examined.timeout().dividedBy(REQUESTS + 1))
         .build();

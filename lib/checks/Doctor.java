@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lib.report.Redaction;
@@ -46,11 +47,11 @@ public final class Doctor {
       String project,
       Optional<Path> source,
       Environment environment,
-      OkHttpClient http,
+      Supplier<OkHttpClient> http,
       Redaction redaction,
       Duration timeout) {
     var socket = environment.variable("VALIDATOR_CONTAINER_SOCKET");
-    var engine = EngineFound.look(environment, project, socket, http, timeout);
+    var engine = EngineFound.look(environment, project, socket, timeout);
     var gathered = new Gathering(wanted, environment, engine.stack(), engine.problem()).gather();
     gathered.django().variables().layers().forEach(it -> hide(it.values(), redaction));
     engine.stack().ifPresent(it -> it.containers().forEach(c -> hide(c.environment(), redaction)));

@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 import lib.engine.Engine;
 import lib.engine.Stack;
 import lib.target.Environment;
-import okhttp3.OkHttpClient;
 
 /**
  * The container engine of this machine, and the stack on it.
@@ -26,11 +25,7 @@ public record EngineFound(Optional<Engine> engine, Optional<Stack> stack, String
    * @param socket what VALIDATOR_CONTAINER_SOCKET says
    */
   static EngineFound look(
-      Environment environment,
-      String project,
-      Optional<String> socket,
-      OkHttpClient http,
-      Duration timeout) {
+      Environment environment, String project, Optional<String> socket, Duration timeout) {
     var problems = new ArrayList<String>();
     var answering = Optional.<Engine>empty();
     for (var place : Engine.places(environment, socket)) {
@@ -42,7 +37,7 @@ public record EngineFound(Optional<Engine> engine, Optional<Stack> stack, String
         problems.add("there is no " + place);
         continue;
       }
-      var engine = Engine.at(place, http, timeout);
+      var engine = Engine.at(place, timeout);
       try {
         var stack = Stack.find(engine, project);
         if (!stack.containers().isEmpty()) {

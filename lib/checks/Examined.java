@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import lib.engine.Container;
 import lib.engine.Engine;
 import lib.engine.Stack;
@@ -34,7 +35,7 @@ public record Examined(
     Optional<Database> database,
     Optional<Redis> redis,
     EngineFound engine,
-    OkHttpClient http,
+    Supplier<OkHttpClient> http,
     Environment environment,
     Optional<Path> source,
     Duration timeout,

@@ -70,7 +70,11 @@ final class GcsBucket implements Objects {
     var config = new Config(Map.of(), examined.environment(), Optional.empty(), gcloud);
     var identity =
         new GoogleIdentity(
-            examined.environment(), gcloud, config, examined.http(), examined.redaction()::add);
+            examined.environment(),
+            gcloud,
+            config,
+            examined.http().get(),
+            examined.redaction()::add);
     try {
       return identity.accessToken();
     } catch (CannotVerify e) {

@@ -30,7 +30,6 @@ final class LiveSite {
   private static final Set<String> UNWELL = Set.of("starting", "unhealthy");
 
   private final Examined examined;
-  private final OkHttpClient http;
   private final long millis;
   private Optional<Contact> met = Optional.empty();
 
@@ -38,7 +37,6 @@ final class LiveSite {
     this.examined = examined;
     // less than the check itself is given, so that it can still say what happened
     this.millis = examined.timeout().toMillis() * 4 / 5;
-    this.http = examined.http().newBuilder().callTimeout(millis, TimeUnit.MILLISECONDS).build();
   }
 
   /**
@@ -127,12 +125,16 @@ final class LiveSite {
   }
 
   Response get(HttpUrl url) throws IOException {
-    return get(url, http);
+    return get(url, client().build());
   }
 
   /** Ask a port that may be closed, with time left to say so. */
   Response getInClear(HttpUrl url) throws IOException {
-    return get(url, http.newBuilder().connectTimeout(millis / 2, TimeUnit.MILLISECONDS).build());
+    return get(url, client().connectTimeout(millis / 2, TimeUnit.MILLISECONDS).build());
+  }
+
+  private OkHttpClient.Builder client() {
+    return examined.http().get().newBuilder().callTimeout(millis, TimeUnit.MILLISECONDS);
   }
 
   private static Response get(HttpUrl url, OkHttpClient client) throws IOException {

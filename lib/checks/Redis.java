@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.settings.RedisUrl;
@@ -33,14 +34,14 @@ public final class Redis {
 
   private final RedisUrl url;
   private final Network network;
-  private final OkHttpClient http;
+  private final Supplier<OkHttpClient> http;
   private final int millis;
 
   /**
    * @param http whose authorities are trusted
    * @param timeout for a whole check
    */
-  public Redis(RedisUrl url, Network network, OkHttpClient http, Duration timeout) {
+  public Redis(RedisUrl url, Network network, Supplier<OkHttpClient> http, Duration timeout) {
     this.url = url;
     this.network = network;
     this.http = http;

@@ -3,6 +3,7 @@ package lib.checks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import lib.settings.RedisUrl;
@@ -16,7 +17,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * @param http whose authorities are trusted
  * @param millis to connect in, and to answer in
  */
-record RedisSockets(RedisUrl url, String address, OkHttpClient http, int millis)
+record RedisSockets(RedisUrl url, String address, Supplier<OkHttpClient> http, int millis)
     implements JedisSocketFactory {
 
   @Override
@@ -49,6 +50,6 @@ record RedisSockets(RedisUrl url, String address, OkHttpClient http, int millis)
   }
 
   private SSLSocketFactory factory() {
-    return url.verifies() ? http.sslSocketFactory() : AnyCertificate.sockets();
+    return url.verifies() ? http.get().sslSocketFactory() : AnyCertificate.sockets();
   }
 }

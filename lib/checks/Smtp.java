@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import lib.settings.Django.SmtpServer;
 import okhttp3.OkHttpClient;
@@ -25,14 +26,14 @@ final class Smtp {
 
   private final SmtpServer server;
   private final Network network;
-  private final OkHttpClient http;
+  private final Supplier<OkHttpClient> http;
   private final Duration timeout;
 
   /**
    * @param http whose authorities are trusted
    * @param timeout for a whole check
    */
-  Smtp(SmtpServer server, Network network, OkHttpClient http, Duration timeout) {
+  Smtp(SmtpServer server, Network network, Supplier<OkHttpClient> http, Duration timeout) {
     this.server = server;
     this.network = network;
     this.http = http;
@@ -105,7 +106,7 @@ final class Smtp {
     properties.put("mail.smtp.quitwait", "false");
     properties.put("mail.smtp.starttls.enable", String.valueOf(tls));
     properties.put("mail.smtp.starttls.required", String.valueOf(tls));
-    properties.put("mail.smtp.ssl.socketFactory", http.sslSocketFactory());
+    properties.put("mail.smtp.ssl.socketFactory", http.get().sslSocketFactory());
     // A container's certificate is for its name, not for its address.
     properties.put(
         "mail.smtp.ssl.checkserveridentity", String.valueOf(address.equals(server.host())));

@@ -3,8 +3,11 @@ package lib.checks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.engine.Container;
 import lib.engine.Engine;
@@ -21,6 +24,8 @@ final class StorageFolder {
   static final String ROOT = "/app/storage";
   static final String PRIVATE = ROOT + "/private";
 
+  private static final String APP = "app";
+
   /** Whatever ends it, what it wrote is removed. */
   private static final String PROBE =
       """
@@ -28,6 +33,21 @@ final class StorageFolder {
       trap 'exit 1' HUP INT TERM
       printf %s "$2" > "$1" && test "$(cat "$1")" = "$2"
       """;
+
+  /** Who the app is, and whose the folders are: user, group, and mode in hexadecimal. */
+  private static final String OWNERS =
+      """
+      set -e
+      echo $(id -u %1$s) $(id -g %1$s) 0 app
+      stat -c '%%u %%g %%f %%n' %2$s
+      ! test -e %3$s || stat -c '%%u %%g %%f %%n' %3$s
+      """
+          .formatted(App.USER, ROOT, PRIVATE);
+
+  private static final Pattern OWNER =
+      Pattern.compile("(\\d{1,10}) (\\d{1,10}) (\\p{XDigit}{1,6}) (\\S+)");
+  private static final int PERMISSIONS = 07777;
+  private static final int FOLDER = 040000;
 
   private final Examined examined;
 
@@ -53,15 +73,13 @@ final class StorageFolder {
 
   /** A fresh volume is root's, and then the app cannot start (validibot.md section 8). */
   Verdict ownership() throws IOException {
-    var container = container();
-    var app = app(container);
+    var entries = entries(container());
+    var app = entries.get(APP);
     var foreign = new ArrayList<String>();
     for (var path : List.of(ROOT, PRIVATE)) {
-      var entry = engine().entry(container, path);
-      if (entry.isPresent() && !mayWrite(app, entry.get())) {
-        foreign.add(
-            "%s belongs to user %d, mode %o"
-                .formatted(path, entry.get().user(), entry.get().mode()));
+      var entry = entries.get(path);
+      if (entry != null && !mayWrite(app, entry)) {
+        foreign.add("%s belongs to user %d, mode %o".formatted(path, entry.user(), entry.mode()));
       }
     }
     return foreign.isEmpty()
@@ -77,16 +95,60 @@ final class StorageFolder {
                     .formatted(App.USER, ROOT)));
   }
 
+  /** Whose the folders are that are there, by path, and {@link #APP}. */
+  private Map<String, Entry> entries(Container container) throws IOException {
+    var inside = inside(container);
+    if (inside.keySet().containsAll(List.of(APP, ROOT))) {
+      return inside;
+    }
+    var entries = new HashMap<>(Map.of(APP, app(container)));
+    for (var path : List.of(ROOT, PRIVATE)) {
+      engine().entry(container, path).ifPresent(it -> entries.put(path, it));
+    }
+    return entries;
+  }
+
+  /** The same in one command, a third of the work, where the container runs and has the tools. */
+  private Map<String, Entry> inside(Container container) throws IOException {
+    var entries = new HashMap<String, Entry>();
+    if (!container.state().running()) {
+      return entries;
+    }
+    try {
+      var limit = examined.timeout().dividedBy(2);
+      var told = run(container, "root", limit, "sh", "-c", OWNERS);
+      if (told.exitCode() == 0) {
+        told.out()
+            .lines()
+            .map(OWNER::matcher)
+            .filter(Matcher::matches)
+            .forEach(it -> entries.put(it.group(4), entry(it)));
+      }
+    } catch (Engine.Failure e) {
+      if (!e.isNotRunning()) {
+        throw e;
+      }
+    }
+    return entries;
+  }
+
+  private static Entry entry(Matcher told) {
+    var mode = Integer.parseInt(told.group(3), 16);
+    var folder = (mode & FOLDER) != 0;
+    return new Entry(
+        Long.parseLong(told.group(1)), Long.parseLong(told.group(2)), mode & PERMISSIONS, folder);
+  }
+
   Verdict exists() throws IOException {
     var container = container();
-    var entry = engine().entry(container, PRIVATE);
-    if (entry.isEmpty()) {
+    var stat = engine().stat(container, PRIVATE);
+    if (stat.isEmpty()) {
       return Verdict.failed(
           PRIVATE + " is missing in " + container.name(),
           "Uploads and results cannot be kept.",
           "  ./jbang check_validibot.java --fix --only VB202");
     }
-    return entry.get().folder()
+    return stat.get().folder()
         ? Verdict.passed(PRIVATE)
         : Verdict.failed(PRIVATE + " is no folder", "Uploads and results cannot be kept.");
   }

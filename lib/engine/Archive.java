@@ -1,13 +1,14 @@
 package lib.engine;
 
-import com.google.gson.JsonObject;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import lib.engine.Engine.Entry;
 import lib.engine.Engine.Failure;
+import lib.engine.Engine.Stat;
 import lib.http.Json;
 import okhttp3.HttpUrl;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -18,18 +19,22 @@ record Archive(EngineHttp http) {
   private static final String STAT = "X-Docker-Container-Path-Stat";
   private static final int PERMISSIONS = 07777;
 
+  /** The engines are written in Go, whose modes have a bit of their own for a folder. */
+  private static final long FOLDER = 1L << 31;
+
   /** Of a tar only the first entry is of use, and a folder would come whole. */
   private static final int LIMIT = 64 * 1024;
 
-  Optional<JsonObject> stat(Container container, String path) throws IOException {
+  Optional<Stat> stat(Container container, String path) throws IOException {
     var answer = EngineHttp.present(() -> http.head(url(container, path)));
     if (answer.isEmpty()) {
       return Optional.empty();
     }
     var header = Optional.ofNullable(answer.get().headers().get(STAT)).orElse("");
     try {
-      var decoded = Base64.getDecoder().decode(header);
-      return Optional.of(Json.object(new String(decoded, StandardCharsets.UTF_8)));
+      var told = Json.object(new String(Base64.getDecoder().decode(header), UTF_8));
+      var mode = Long.parseLong(Json.text(told, "mode"));
+      return Optional.of(new Stat((mode & FOLDER) != 0, Json.text(told, "mtime")));
     } catch (IllegalArgumentException e) {
       throw new Failure(0, "the engine does not tell about files as Docker does");
     }
@@ -60,7 +65,7 @@ record Archive(EngineHttp http) {
     try (var tar = answer.get()) {
       return tar.getNextEntry() == null
           ? Optional.empty()
-          : Optional.of(new String(tar.readAllBytes(), StandardCharsets.UTF_8));
+          : Optional.of(new String(tar.readAllBytes(), UTF_8));
     }
   }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import lib.http.Json;
 import lib.target.Environment;
-import okhttp3.OkHttpClient;
 
 /**
  * A container engine, Docker or Podman, by its API (compose.md section 5). Paths have no version.
@@ -28,6 +27,7 @@ public final class Engine {
 
   private final Map<String, CompletableFuture<List<Container>>> asked = new ConcurrentHashMap<>();
   private final EngineHttp http;
+  private Optional<JsonObject> info = Optional.empty();
 
   private Engine(EngineHttp http) {
     this.http = http;
@@ -49,6 +49,13 @@ public final class Engine {
 
   /** Whose a file or folder in a container is, and its permissions as {@code chmod} takes them. */
   public record Entry(long user, long group, int mode, boolean folder) {}
+
+  /**
+   * What is cheap to know of a path: an {@link Entry} takes the engine fifty times as long.
+   *
+   * @param modified when it was last written, as RFC 3339 has times
+   */
+  public record Stat(boolean folder, String modified) {}
 
   /** The engine did not do what was asked; the message is for people. */
   public static final class Failure extends IOException {
@@ -101,8 +108,8 @@ public final class Engine {
    * @param place a path, or an address as DOCKER_HOST has it ({@code unix://}, {@code tcp://})
    * @param timeout for each request
    */
-  public static Engine at(String place, OkHttpClient client, Duration timeout) {
-    return new Engine(EngineHttp.at(place, client, timeout));
+  public static Engine at(String place, Duration timeout) {
+    return new Engine(EngineHttp.at(place, timeout));
   }
 
   /** Whether something is there that could be an engine. */
@@ -120,8 +127,12 @@ public final class Engine {
     return http.object(http.get(http.url("version")));
   }
 
-  public JsonObject info() throws IOException {
-    return http.object(http.get(http.url("info")));
+  /** What it is and what it runs on; asked once, for that does not change meanwhile. */
+  public synchronized JsonObject info() throws IOException {
+    if (info.isEmpty()) {
+      info = Optional.of(http.object(http.get(http.url("info"))));
+    }
+    return info.get();
   }
 
   /**
@@ -215,8 +226,8 @@ public final class Engine {
     return Frames.both(http.get(url, HEAD_LIMIT).bytes());
   }
 
-  /** Whether a path is in a container, stopped ones included; the JSON tells its mode and time. */
-  public Optional<JsonObject> stat(Container container, String path) throws IOException {
+  /** What is at a path in a container, stopped ones included; nothing when nothing is there. */
+  public Optional<Stat> stat(Container container, String path) throws IOException {
     return new Archive(http).stat(container, path);
   }
 

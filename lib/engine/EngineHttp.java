@@ -54,8 +54,8 @@ final class EngineHttp {
     this.address = address;
   }
 
-  static EngineHttp at(String place, OkHttpClient client, Duration timeout) {
-    var builder = client.newBuilder().callTimeout(timeout).proxy(Proxy.NO_PROXY);
+  static EngineHttp at(String place, Duration timeout) {
+    var builder = Http.plain(timeout).newBuilder().proxy(Proxy.NO_PROXY);
     var url = HttpUrl.parse(place.replaceFirst("^tcp://", "http://"));
     if (url != null) {
       return new EngineHttp(builder.build(), url, place);

@@ -5,18 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import lib.target.Background;
 import lib.target.CannotVerify;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
@@ -42,20 +43,21 @@ public final class Http {
   private Http() {}
 
   /**
-   * Begin to get ready for https, unless these arguments ask nobody: reading the authorities takes
-   * Java as long as reading the options takes us.
+   * Begin to get ready, unless these arguments ask nobody: the first client takes Java, which looks
+   * for loggers and reads authorities, as long as reading the options takes us.
    */
   public static void prepare(String... arguments) {
-    if (Stream.of(arguments).noneMatch(ASKING_NOBODY::contains)) {
-      Background.run(Http::prepared);
-    }
+    prepare(() -> client(Duration.ZERO, Optional.empty()), arguments);
   }
 
-  private static void prepared() {
-    try {
-      SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      // whoever asks something will tell
+  /** The same, where TLS may not be needed. */
+  public static void preparePlain(String... arguments) {
+    prepare(() -> plain(Duration.ZERO), arguments);
+  }
+
+  private static void prepare(Runnable first, String... arguments) {
+    if (Stream.of(arguments).noneMatch(ASKING_NOBODY::contains)) {
+      Background.run(first);
     }
   }
 
@@ -75,21 +77,57 @@ public final class Http {
    * @param authorities a PEM bundle that is trusted beside the system's authorities
    */
   public static OkHttpClient client(Duration timeout, Optional<Path> authorities) {
-    var builder =
-        new OkHttpClient.Builder()
-            .addInterceptor(Http::readable)
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .callTimeout(timeout)
-            .connectTimeout(Duration.ZERO)
-            .readTimeout(Duration.ZERO)
-            .writeTimeout(Duration.ZERO)
-            .connectionPool(new ConnectionPool(64, 30, TimeUnit.SECONDS))
-            .dispatcher(new Dispatcher());
+    var builder = builder(timeout);
     authorities
         .map(Http::trusting)
         .ifPresent(it -> builder.sslSocketFactory(it.sslSocketFactory(), it.trustManager()));
     return builder.build();
+  }
+
+  /**
+   * The same client, made when it is first wanted: TLS takes Java a tenth of a second, which nobody
+   * need wait for where all is plain. The bundle is read at once, for it may be a wrong one.
+   */
+  public static Supplier<OkHttpClient> later(Duration timeout, Optional<Path> authorities) {
+    if (authorities.isPresent()) {
+      var made = client(timeout, authorities);
+      return () -> made;
+    }
+    return new Later(timeout);
+  }
+
+  private static final class Later implements Supplier<OkHttpClient> {
+
+    private final Duration timeout;
+    private Optional<OkHttpClient> made = Optional.empty();
+
+    Later(Duration timeout) {
+      this.timeout = timeout;
+    }
+
+    @Override
+    public synchronized OkHttpClient get() {
+      made = made.or(() -> Optional.of(client(timeout, Optional.empty())));
+      return made.get();
+    }
+  }
+
+  /** A client that knows no TLS, and so is made at once. */
+  public static OkHttpClient plain(Duration timeout) {
+    return builder(timeout).connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)).build();
+  }
+
+  private static OkHttpClient.Builder builder(Duration timeout) {
+    return new OkHttpClient.Builder()
+        .addInterceptor(Http::readable)
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .callTimeout(timeout)
+        .connectTimeout(Duration.ZERO)
+        .readTimeout(Duration.ZERO)
+        .writeTimeout(Duration.ZERO)
+        .connectionPool(new ConnectionPool(64, 30, TimeUnit.SECONDS))
+        .dispatcher(new Dispatcher());
   }
 
   /** An answer that OkHttp takes for a mistake of ours, such as a status below zero, is none. */
