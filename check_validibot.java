@@ -193,6 +193,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.checks.CheckRun;
 import lib.checks.CheckRun.Scope;
+import lib.checks.Database;
 import lib.checks.Diagnosis;
 import lib.checks.Doctor;
 import lib.checks.Fixing;
@@ -327,6 +328,9 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
   private final Environment environment;
   private final Output output;
 
+  /** Whether a database answered, and so most of what there is was loaded. */
+  private boolean met;
+
   CheckValidibot(Environment environment, Output output) {
     this.environment = environment;
     this.output = output;
@@ -335,8 +339,9 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
   public static void main(String... args) {
     Http.preparePlain(args);
     var output = Output.ofProcess();
-    var exit = Scripts.run(new CheckValidibot(Environment.ofProcess(), output), output, args);
-    Rehearsal.ifRecorded(CheckValidibot.class, CheckValidibot::rehearse);
+    var script = new CheckValidibot(Environment.ofProcess(), output);
+    var exit = Scripts.run(script, output, args);
+    Rehearsal.ifRecorded(CheckValidibot.class, script.met, CheckValidibot::rehearse);
     System.exit(exit);
   }
 
@@ -414,6 +419,7 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
                 }
               },
               json ? it -> {} : report::waiting);
+      met = examined.database().filter(Database::hasAnswered).isPresent();
       if (fix) {
         diagnoses =
             new Fixing(examined, run, output, dryRun)

@@ -372,6 +372,7 @@
 //SOURCES RecordedEngine.java
 //SOURCES RedisServer.java
 //SOURCES RefusalTests.java
+//SOURCES RehearsalTests.java
 //SOURCES RejectionTests.java
 //SOURCES ReportFiles.java
 //SOURCES ReportFilesTests.java

@@ -76,6 +76,11 @@ public final class Database implements AutoCloseable {
         .flatMap(it -> it);
   }
 
+  /** Whether it let us in so far. */
+  public synchronized boolean hasAnswered() {
+    return shared.isPresent();
+  }
+
   /** Whether a table is there. */
   public boolean hasTable(String table) throws SQLException {
     return value("select to_regclass(?)", "public." + table).isPresent();

@@ -1,5 +1,6 @@
 package lib.report;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,24 +22,43 @@ public final class Rehearsal {
    * Where this process is that first run, do once what later runs do, unseen.
    *
    * @param script a class of the script's own jar
+   * @param work loads all that later runs will
    */
   public static void ifRecorded(Class<?> script, Consumer<Output> work) {
-    if (isRecorded(script)) {
-      try {
+    ifRecorded(script, true, work);
+  }
+
+  /**
+   * The same for work that cannot load everything, for want of somebody to talk to. The first whole
+   * run throws the archive of such a rehearsal away, and so the next one makes the lasting one.
+   *
+   * @param whole whether this very run loaded what later ones will
+   */
+  public static void ifRecorded(Class<?> script, boolean whole, Consumer<Output> work) {
+    var jar = script.getProtectionDomain().getCodeSource().getLocation().toString();
+    if (!jar.endsWith(".jar")) {
+      return;
+    }
+    var archive = Path.of(URI.create(jar.replaceFirst("jar$", "jsa")));
+    var poor = Path.of(URI.create(jar.replaceFirst("jar$", "rehearsed")));
+    try {
+      // the archive is beside the jar; only without one it is worth the time to look closer
+      if (Files.exists(archive)) {
+        if (whole && Files.deleteIfExists(poor)) {
+          Files.delete(archive);
+        }
+      } else if (isRecording()) {
+        if (!whole) {
+          Files.writeString(poor, "");
+        }
         work.accept(Output.toNobody());
-      } catch (RuntimeException e) {
-        // then the archive is a poorer one, and that is all
       }
+    } catch (IOException | RuntimeException e) {
+      // then the archive is a poorer one, and that is all
     }
   }
 
-  /** The archive is beside the jar; only without one it is worth the time to look closer. */
-  private static boolean isRecorded(Class<?> script) {
-    var jar = script.getProtectionDomain().getCodeSource().getLocation().toString();
-    if (!jar.endsWith(".jar")
-        || Files.exists(Path.of(URI.create(jar.replaceFirst("jar$", "jsa"))))) {
-      return false;
-    }
+  private static boolean isRecording() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .anyMatch(argument -> argument.startsWith(RECORDING));
   }
