@@ -255,6 +255,22 @@ class BootstrapTests {
         .outIs("<Parrot.java><a b><>");
   }
 
+  @Test
+  void an_installed_jbang_is_run_from_the_jar_beside_it() throws IOException {
+    var installed = Files.createDirectories(folder.resolve("opt/jbang/bin"));
+    program("opt/jbang/bin/jbang", "exit 5");
+    Files.copy(jar, installed.resolve("jbang.jar"));
+    Files.createDirectories(folder.resolve("bin"));
+    Files.createSymbolicLink(folder.resolve("bin/jbang"), Path.of("../opt/jbang/bin/jbang"));
+
+    parrot("a b", "")
+        .with("XDG_CACHE_HOME", "" + folder)
+        .with("PATH", tools("java", "javac", "mv") + File.pathSeparator + folder.resolve("bin"))
+        .exits(0)
+        .outIs("said [a b][]\ngoodbye\n")
+        .errIsQuiet();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"itself", "a link", "a copy", "a shim"})
   void finding_itself_on_the_path_is_no_loop(String found) throws IOException {

@@ -223,6 +223,23 @@ class LaunchCacheTests {
   }
 
   @Test
+  void an_installed_jbang_is_asked_once_and_a_newer_one_is_noticed() throws IOException {
+    program("opt/jbang", "exit 5");
+    Files.copy(jar, home.resolve("opt/jbang.jar"));
+    var path = home.resolve("opt") + File.pathSeparator + PinnedJbang.pathWithoutAnother();
+    greeter().with("PATH", path).exits(0).outIs("123\n");
+    var lock = Files.createSymbolicLink(cache("lock"), Path.of("" + ProcessHandle.current().pid()));
+    try {
+      greeter().with("PATH", path).within(Duration.ofSeconds(10)).exits(0).outIs("123\n").errIs("");
+    } finally {
+      Files.delete(lock);
+    }
+
+    Files.writeString(home.resolve("opt/jbang.jar"), "no jar");
+    greeter().with("PATH", path).exits(2);
+  }
+
+  @Test
   void another_jbang_is_noticed() throws IOException {
     var bootstrap = Files.readString(Shell.REPO.resolve("jbang"));
     var newer = program("newer", bootstrap.replaceFirst("(?m)^version=.*", "version=0.999"));
