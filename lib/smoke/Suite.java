@@ -78,9 +78,8 @@ public final class Suite {
             .enablePostDiscoveryFilterAutoRegistration(false)
             .enableTestExecutionListenerAutoRegistration(false)
             .build();
-    // JUnit also reports to Java's flight recorder, which has to be started for that whether
-    // anybody
-    // records or not (docs/performance.md). It does not where it takes itself for a native image.
+    // JUnit also reports to Java's flight recorder, which is started for that even where nobody
+    // records (docs/performance.md). It does not where it takes itself for a native image.
     System.setProperty(NATIVE_IMAGE, "");
     try {
       return LauncherFactory.openSession(config);
