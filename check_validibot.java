@@ -337,7 +337,6 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
   }
 
   public static void main(String... args) {
-    Http.preparePlain(args);
     var output = Output.ofProcess();
     var script = new CheckValidibot(Environment.ofProcess(), output);
     var exit = Scripts.run(script, output, args);

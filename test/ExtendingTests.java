@@ -133,16 +133,19 @@ class ExtendingTests {
     server.start();
     try {
       var base = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
-      Shell.jbang(base + "verify_deployment.java", "demo", "-q")
-          .in(elsewhere)
-          .exits(0)
-          .outContains("demo is good: 51 passed");
       Shell.jbang(base + "quick_verify.java", "demo").in(elsewhere).exits(0);
-      Shell.jbang(base + "check_validibot.java", "--list", "--env-file", "/dev/null")
-          .in(elsewhere)
-          .exits(0)
-          .outContains("VB101");
-      Shell.jbang("verify@" + base + "jbang-catalog.json", "demo", "-q").in(elsewhere).exits(0);
+      Shell.jbang("quick@" + base + "jbang-catalog.json", "demo").in(elsewhere).exits(0);
+      if (System.getenv()
+          .containsKey("PDV_MATRIX")) { // to compile these two takes CI half a minute
+        Shell.jbang("verify@" + base + "jbang-catalog.json", "demo", "-q")
+            .in(elsewhere)
+            .exits(0)
+            .outContains("demo is good: 51 passed");
+        Shell.jbang("check@" + base + "jbang-catalog.json", "--list", "--env-file", "/dev/null")
+            .in(elsewhere)
+            .exits(0)
+            .outContains("VB101");
+      }
     } finally {
       server.stop(0);
     }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import lib.target.Background;
 import lib.target.CannotVerify;
 import okhttp3.ConnectionPool;
@@ -43,21 +45,20 @@ public final class Http {
   private Http() {}
 
   /**
-   * Begin to get ready, unless these arguments ask nobody: the first client takes Java, which looks
-   * for loggers and reads authorities, as long as reading the options takes us.
+   * Begin to get ready for https, unless these arguments ask nobody: reading the authorities takes
+   * Java as long as reading the options takes us.
    */
   public static void prepare(String... arguments) {
-    prepare(() -> client(Duration.ZERO, Optional.empty()), arguments);
-  }
-
-  /** The same, where TLS may not be needed. */
-  public static void preparePlain(String... arguments) {
-    prepare(() -> plain(Duration.ZERO), arguments);
-  }
-
-  private static void prepare(Runnable first, String... arguments) {
     if (Stream.of(arguments).noneMatch(ASKING_NOBODY::contains)) {
-      Background.run(first);
+      Background.run(Http::prepared);
+    }
+  }
+
+  private static void prepared() {
+    try {
+      SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      // whoever asks something will tell
     }
   }
 
