@@ -44,7 +44,7 @@ test *args:
 [group('dev')]
 [no-exit-message]
 matrix *args:
-    @PDV_MATRIX=yes "$JBANG" test/run_tests.java -k "FaultTests or FaultPairTests or ConcurrencyTests or JdkTests" "$@"
+    @PDV_MATRIX=yes "$JBANG" test/run_tests.java -k "FaultTests or FaultPairTests or ConcurrencyTests or ExtendingTests or JdkTests" "$@"
 
 # write docs/faults.md anew, from what the tests expect
 [group('dev')]

@@ -401,7 +401,7 @@
 //SOURCES WholeDoctorTests.java
 //SOURCES WorkerHostTests.java
 //COMPILE_OPTIONS -Xlint:all,-auxiliaryclass,-classfile -Werror -proc:none -encoding UTF-8
-//RUNTIME_OPTIONS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable
+//RUNTIME_OPTIONS -XX:+UseSerialGC -Xlog:disable
 
 package test;
 
@@ -444,7 +444,7 @@ final class RunTests implements Callable<Integer> {
   private static final String PARALLEL = "junit.jupiter.execution.parallel.";
 
   private Optional<Selection> selection = Optional.empty();
-  private int atOnce = 4;
+  private int atOnce = 6;
 
   @Option(names = "-k", paramLabel = "EXPR", description = "Only tests whose names match.")
   void select(String expression) {
@@ -455,7 +455,7 @@ final class RunTests implements Callable<Integer> {
     }
   }
 
-  @Option(names = "-n", paramLabel = "N", description = "How many at once (4).")
+  @Option(names = "-n", paramLabel = "N", description = "How many at once (6).")
   void run(int number) {
     if (number < 1) {
       throw new ParameterException(spec.commandLine(), "-n " + number + ": at least 1");
