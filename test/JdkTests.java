@@ -31,12 +31,12 @@ class JdkTests {
     assumeTrue(home.isPresent(), "no JDK 25 below " + JVMS);
 
     // compiled there, too; to compile the other two takes CI a minute, and just matrix does
-    Shell.launcher("verify_deployment.java", "demo")
+    Shell.launcher("quick_verify.java", "demo")
         .with("JAVA_HOME", home.get().toString())
         .with("JBANG_CACHE_DIR", cache.toString())
         .exits(0)
         .errLacks("WARNING");
-    on(home.get(), cache, "quick_verify.java", "demo").exits(0).errLacks("WARNING");
+    on(home.get(), cache, "verify_deployment.java", "demo").exits(0).errLacks("WARNING");
     on(home.get(), cache, "check_validibot.java", "--only", "roles")
         .with("DATABASE_URL", Postgres.seeded().url())
         .with("DOCKER_HOST", "unix:///nonexistent.sock")
