@@ -404,14 +404,14 @@ class LaunchCacheTests {
   }
 
   @Test
-  void a_script_is_kept_once_it_has_its_class_archive() throws IOException {
+  void a_script_is_kept_for_as_long_as_it_has_its_class_archive() throws IOException {
     write("Fast.java", "//CDS\nclass Fast { public static void main(String... a) {} }\n");
     var fast = at(Shell.launcher("Fast.java"));
 
     fast.exits(0);
-    assertTrue(asksJbang(fast));
-    fast.exits(0);
-    assertFalse(asksJbang(fast));
+    var kept = withoutJbang(fast.with("PDV_SHOW_COMMAND", "yes")).exits(0).out();
+    assertEquals(kept, fast.with("PDV_LAUNCH_CACHE", "no").exits(0).out());
+    fast.without("PDV_LAUNCH_CACHE").without("PDV_SHOW_COMMAND");
     Files.delete(find("jbang/cache/jars/*/Fast.jsa").get(0));
     assertTrue(asksJbang(fast));
   }

@@ -90,8 +90,8 @@ final class Credentials {
   private String privateKey(String email) {
     try {
       var generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(
-          1024); // Google's are twice as long, and take a tenth of a second to make
+      // Google's are twice as long, and take a tenth of a second to make.
+      generator.initialize(1024);
       var pair = generator.generateKeyPair();
       keys.put(email, pair.getPublic());
       var encoder = Base64.getMimeEncoder(64, new byte[] {'\n'});
