@@ -106,7 +106,9 @@ final class Smtp {
     properties.put("mail.smtp.quitwait", "false");
     properties.put("mail.smtp.starttls.enable", String.valueOf(tls));
     properties.put("mail.smtp.starttls.required", String.valueOf(tls));
-    properties.put("mail.smtp.ssl.socketFactory", http.get().sslSocketFactory());
+    if (tls) {
+      properties.put("mail.smtp.ssl.socketFactory", http.get().sslSocketFactory());
+    }
     // A container's certificate is for its name, not for its address.
     properties.put(
         "mail.smtp.ssl.checkserveridentity", String.valueOf(address.equals(server.host())));

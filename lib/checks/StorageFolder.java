@@ -46,8 +46,11 @@ final class StorageFolder {
 
   private static final Pattern OWNER =
       Pattern.compile("(\\d{1,10}) (\\d{1,10}) (\\p{XDigit}{1,6}) (\\S+)");
-  private static final int PERMISSIONS = 07777;
-  private static final int FOLDER = 040000;
+
+  /** What POSIX has in a mode beside the permissions: of which kind it is, and that of a folder. */
+  private static final int KIND = 0170000;
+
+  private static final int FOLDER = 0040000;
 
   private final Examined examined;
 
@@ -132,9 +135,11 @@ final class StorageFolder {
 
   private static Entry entry(Matcher told) {
     var mode = Integer.parseInt(told.group(3), 16);
-    var folder = (mode & FOLDER) != 0;
     return new Entry(
-        Long.parseLong(told.group(1)), Long.parseLong(told.group(2)), mode & PERMISSIONS, folder);
+        Long.parseLong(told.group(1)),
+        Long.parseLong(told.group(2)),
+        mode,
+        (mode & KIND) == FOLDER);
   }
 
   Verdict exists() throws IOException {

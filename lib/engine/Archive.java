@@ -17,7 +17,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 record Archive(EngineHttp http) {
 
   private static final String STAT = "X-Docker-Container-Path-Stat";
-  private static final int PERMISSIONS = 07777;
 
   /** The engines are written in Go, whose modes have a bit of their own for a folder. */
   private static final long FOLDER = 1L << 31;
@@ -50,10 +49,7 @@ record Archive(EngineHttp http) {
           .map(
               it ->
                   new Entry(
-                      it.getLongUserId(),
-                      it.getLongGroupId(),
-                      it.getMode() & PERMISSIONS,
-                      it.isDirectory()));
+                      it.getLongUserId(), it.getLongGroupId(), it.getMode(), it.isDirectory()));
     }
   }
 

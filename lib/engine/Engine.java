@@ -47,8 +47,19 @@ public final class Engine {
     }
   }
 
-  /** Whose a file or folder in a container is, and its permissions as {@code chmod} takes them. */
-  public record Entry(long user, long group, int mode, boolean folder) {}
+  /**
+   * Whose a file or folder in a container is.
+   *
+   * @param mode its permissions as {@code chmod} takes them; whatever else is in it is dropped
+   */
+  public record Entry(long user, long group, int mode, boolean folder) {
+
+    private static final int PERMISSIONS = 07777;
+
+    public Entry {
+      mode &= PERMISSIONS;
+    }
+  }
 
   /**
    * What is cheap to know of a path: an {@link Entry} takes the engine fifty times as long.
