@@ -19,16 +19,19 @@ public final class WaitingLine {
 
   /** Say it. */
   public void show(Reporter.Progress progress) {
-    var seconds = progress.seconds();
+    var due = progress.seconds() / SOMETIMES > told;
+    if (!terminal.live() && !due) {
+      return;
+    }
     var done =
         progress.total() == 0 ? "" : "%d of %d, ".formatted(progress.done(), progress.total());
     var running = progress.running().isEmpty() ? "" : ": " + progress.running().get(0);
-    var clean = output.clean("%s%d s, waiting%s".formatted(done, seconds, running));
+    var clean = output.clean("%s%d s, waiting%s".formatted(done, progress.seconds(), running));
     if (terminal.live()) {
       var line = "  " + clean;
       output.transitory(line.substring(0, Math.min(line.length(), COLUMNS - 1)));
-    } else if (seconds / SOMETIMES > told) {
-      told = seconds / SOMETIMES;
+    } else {
+      told = progress.seconds() / SOMETIMES;
       output.note(clean);
     }
   }
