@@ -21,11 +21,11 @@
 //SOURCES lib/target/Environment.java
 //SOURCES lib/target/Gcloud.java
 //SOURCES lib/target/Ingress.java
+//SOURCES lib/target/Options.java
 //SOURCES lib/target/Place.java
 //SOURCES lib/target/Service.java
 //SOURCES lib/target/Setting.java
 //SOURCES lib/target/Stage.java
-//SOURCES lib/target/TargetOptions.java
 //SOURCES lib/envfile/BashFile.java
 //SOURCES lib/envfile/BashWords.java
 //SOURCES lib/settings/Belonging.java
@@ -190,7 +190,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import lib.checks.CheckRun;
 import lib.checks.CheckRun.Scope;
 import lib.checks.Database;
@@ -214,116 +214,38 @@ import lib.settings.DeploymentTarget;
 import lib.settings.Gathering.Wanted;
 import lib.target.CannotVerify;
 import lib.target.Environment;
+import lib.target.Options;
 import lib.target.Stage;
-import lib.target.TargetOptions.Seconds;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-@Command(
-    name = "check_validibot",
-    mixinStandardHelpOptions = true,
-    version = "check_validibot 0.1",
-    sortOptions = false,
-    usageHelpAutoWidth = true,
-    description = "Check that a deployment of Validibot is set up correctly, from outside.",
-    footer = {
-      "%nExit codes:",
-      "  0    nothing is broken; with --strict, there are no warnings either",
-      "  1    at least one check found an error; with --strict, or a warning",
-      "  2    nothing could be checked: usage, nothing configured, --fix refused",
-      "  130  interrupted"
-    })
-final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
+final class CheckValidibot implements Scripts.Script {
 
-  @Option(names = "--verbose", description = "Tell details, and where each setting came from.")
-  boolean verbose;
+  private static final String[] EXIT_CODES = {
+    "%nExit codes:",
+    "  0    nothing is broken; with --strict, there are no warnings either",
+    "  1    at least one check found an error; with --strict, or a warning",
+    "  2    nothing could be checked: usage, nothing configured, --fix refused",
+    "  130  interrupted"
+  };
 
-  @Option(names = "--fix", description = "Mend what can be mended from here, and ask again.")
-  boolean fix;
-
-  @Option(names = "--dry-run", description = "With --fix: say what would be done, do nothing.")
-  boolean dryRun;
-
-  @Option(names = "--json", description = "One JSON document (validibot.doctor.v1) on stdout.")
-  boolean json;
-
-  @Option(names = "--strict", description = "Warnings fail, too.")
-  boolean strict;
-
-  @Option(
-      names = "--target",
-      paramLabel = "TARGET",
-      converter = TargetName.class,
-      description = "self_hosted, gcp or local_docker_compose (default: DEPLOYMENT_TARGET).")
-  Optional<DeploymentTarget> target = Optional.empty();
-
-  @Option(
-      names = "--stage",
-      paramLabel = "STAGE",
-      converter = StageName.class,
-      description = "dev, staging or prod: whose env file, on gcp (default: prod).")
-  Optional<Stage> stage = Optional.empty();
-
-  @Option(
-      names = "--env-file",
-      paramLabel = "FILE",
-      description = "Read this instead of the usual env files; repeatable, the last one wins.")
-  List<Path> envFiles = List.of();
-
-  @Option(
-      names = "--compose-project",
-      paramLabel = "NAME",
-      defaultValue = "validibot",
-      description = "Whose containers to look at (default: ${DEFAULT-VALUE}).")
-  String project;
-
-  @Option(
-      names = "--source",
-      paramLabel = "DIR",
-      description = "A checkout of Validibot, for the migrations to expect.")
-  Optional<Path> source = Optional.empty();
-
-  @Option(
-      names = "--only",
-      paramLabel = "WORD",
-      split = ",",
-      description = "Ask only these ids or groups, and what they need.")
-  List<String> only = List.of();
-
-  @Option(
-      names = "--skip",
-      paramLabel = "WORD",
-      split = ",",
-      description = "Waive these ids or groups: they are shown, but not asked.")
-  List<String> skip = List.of();
-
-  @Option(names = "--list", description = "Show all ids and groups, and check nothing.")
-  boolean list;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "10",
-      converter = Seconds.class,
-      description = "For each check (default: ${DEFAULT-VALUE}).")
-  Duration timeout;
-
-  @Option(
-      names = "--cacert",
-      paramLabel = "FILE",
-      description = "PEM bundle trusted beside the system's authorities.")
-  Optional<Path> authorities = Optional.empty();
-
-  @Mixin ReportOptions reports;
-
-  @Option(names = "--timings", description = "Say on stderr where the time went.")
-  boolean timings;
-
-  @Option(names = "--no-color", description = "No colour, as with $NO_COLOR.")
-  boolean noColor;
+  private final ReportOptions reports = new ReportOptions();
+  private boolean verbose;
+  private boolean fix;
+  private boolean dryRun;
+  private boolean json;
+  private boolean strict;
+  private Optional<DeploymentTarget> target = Optional.empty();
+  private Optional<Stage> stage = Optional.empty();
+  private List<Path> envFiles = List.of();
+  private String project;
+  private Optional<Path> source = Optional.empty();
+  private List<String> only = List.of();
+  private List<String> skip = List.of();
+  private boolean list;
+  private Duration timeout;
+  private Optional<Path> authorities = Optional.empty();
+  private boolean timings;
+  private boolean noColor;
 
   private final Environment environment;
   private final Output output;
@@ -334,6 +256,77 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
   CheckValidibot(Environment environment, Output output) {
     this.environment = environment;
     this.output = output;
+  }
+
+  @Override
+  public Options options() {
+    var options =
+        new Options(
+            this,
+            "check_validibot",
+            "0.1",
+            "Check that a deployment of Validibot is set up correctly, from outside.",
+            EXIT_CODES);
+    options
+        .flag("--verbose", it -> verbose = it)
+        .description("Tell details, and where each setting came from.");
+    options
+        .flag("--fix", it -> fix = it)
+        .description("Mend what can be mended from here, and ask again.");
+    options
+        .flag("--dry-run", it -> dryRun = it)
+        .description("With --fix: say what would be done, do nothing.");
+    options
+        .flag("--json", it -> json = it)
+        .description("One JSON document (validibot.doctor.v1) on stdout.");
+    options.flag("--strict", it -> strict = it).description("Warnings fail, too.");
+    options
+        .value("--target", "TARGET", CheckValidibot::target, it -> target = Optional.of(it))
+        .completionCandidates(
+            () -> Stream.of(DeploymentTarget.values()).map(DeploymentTarget::toString).iterator())
+        .description("self_hosted, gcp or local_docker_compose (default: DEPLOYMENT_TARGET).");
+    options
+        .value("--stage", "STAGE", CheckValidibot::stage, it -> stage = Optional.of(it))
+        .completionCandidates(
+            () ->
+                Stream.of(Stage.values())
+                    .filter(it -> it != Stage.DEMO)
+                    .map(Stage::toString)
+                    .iterator())
+        .description("dev, staging or prod: whose env file, on gcp (default: prod).");
+    options
+        .files("--env-file", it -> envFiles = it)
+        .description("Read this instead of the usual env files; repeatable, the last one wins.");
+    options
+        .value("--compose-project", "NAME", it -> it, it -> project = it)
+        .defaultValue("validibot")
+        .description("Whose containers to look at (default: ${DEFAULT-VALUE}).");
+    options
+        .file("--source", it -> source = Optional.of(it))
+        .paramLabel("DIR")
+        .description("A checkout of Validibot, for the migrations to expect.");
+    options
+        .values("--only", "WORD", it -> it, it -> only = it)
+        .splitRegex(",")
+        .description("Ask only these ids or groups, and what they need.");
+    options
+        .values("--skip", "WORD", it -> it, it -> skip = it)
+        .splitRegex(",")
+        .description("Waive these ids or groups: they are shown, but not asked.");
+    options
+        .flag("--list", it -> list = it)
+        .description("Show all ids and groups, and check nothing.");
+    options
+        .value("--timeout", "SECONDS", Options::seconds, it -> timeout = it)
+        .defaultValue("10")
+        .description("For each check (default: ${DEFAULT-VALUE}).");
+    options
+        .file("--cacert", it -> authorities = Optional.of(it))
+        .description("PEM bundle trusted beside the system's authorities.");
+    reports.declare(options);
+    options.flag("--timings", it -> timings = it).description("Say on stderr where the time went.");
+    options.flag("--no-color", it -> noColor = it).description("No colour, as with $NO_COLOR.");
+    return options;
   }
 
   public static void main(String... args) {
@@ -488,26 +481,19 @@ final class CheckValidibot implements Callable<Integer>, Scripts.Refusing {
     return output.terminal(noColor, environment.variable("NO_COLOR"));
   }
 
-  /** Reads a target. */
-  static final class TargetName implements ITypeConverter<DeploymentTarget> {
-    @Override
-    public DeploymentTarget convert(String value) {
-      return DeploymentTarget.named(value)
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "'" + value + "' is no target: self_hosted, gcp or local_docker_compose"));
-    }
+  private static DeploymentTarget target(String value) {
+    return DeploymentTarget.named(value)
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'" + value + "' is no target: self_hosted, gcp or local_docker_compose"));
   }
 
   /** Reads a stage that is deployed somewhere. */
-  static final class StageName implements ITypeConverter<Stage> {
-    @Override
-    public Stage convert(String value) {
-      return Stage.named(value)
-          .filter(it -> it != Stage.DEMO)
-          .orElseThrow(
-              () -> new TypeConversionException("'" + value + "' is no stage: dev, staging, prod"));
-    }
+  private static Stage stage(String value) {
+    return Stage.named(value)
+        .filter(it -> it != Stage.DEMO)
+        .orElseThrow(
+            () -> new TypeConversionException("'" + value + "' is no stage: dev, staging, prod"));
   }
 }

@@ -20,6 +20,7 @@
 //SOURCES lib/target/Gcloud.java
 //SOURCES lib/target/Image.java
 //SOURCES lib/target/Ingress.java
+//SOURCES lib/target/Options.java
 //SOURCES lib/target/Place.java
 //SOURCES lib/target/Service.java
 //SOURCES lib/target/Setting.java
@@ -156,7 +157,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -189,41 +189,21 @@ import lib.report.Verdict;
 import lib.report.VerifyJson;
 import lib.target.Background;
 import lib.target.Environment;
+import lib.target.Options;
 import lib.target.Stage;
 import lib.target.Target.Part;
 import lib.target.TargetOptions;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(
-    name = "quick_verify",
-    mixinStandardHelpOptions = true,
-    version = "quick_verify 0.1",
-    sortOptions = false,
-    description = {
-      "Ask two questions of a stage, in seconds: does the homepage end in 200, and does the worker"
-          + " refuse strangers?"
-    },
-    footer = Summary.EXIT_CODES)
-final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
+final class QuickVerify implements Scripts.Script {
 
   private static final List<String> QUESTIONS = List.of("web responds", "worker refuses strangers");
 
-  @Mixin TargetOptions where;
-
-  @Option(names = "--json", description = "One JSON document (validibot.verify.v1) on stdout.")
-  boolean json;
-
-  @Mixin ReportOptions reports;
-
-  @Option(names = "--timings", description = "Say on stderr where the time went.")
-  boolean timings;
-
-  @Option(names = "--no-color", description = "No colour, as with $$NO_COLOR.")
-  boolean noColor;
-
-  @Mixin DemoOptions demo;
+  private final TargetOptions where = new TargetOptions();
+  private final ReportOptions reports = new ReportOptions();
+  private final DemoOptions demo = new DemoOptions();
+  private boolean json;
+  private boolean timings;
+  private boolean noColor;
 
   private final Environment process;
   private final Output output;
@@ -231,6 +211,27 @@ final class QuickVerify implements Callable<Integer>, Scripts.Refusing {
   QuickVerify(Environment process, Output output) {
     this.process = process;
     this.output = output;
+  }
+
+  @Override
+  public Options options() {
+    var options =
+        new Options(
+            this,
+            "quick_verify",
+            "0.1",
+            "Ask two questions of a stage, in seconds: does the homepage end in 200, and does the"
+                + " worker refuse strangers?",
+            Summary.EXIT_CODES);
+    where.declare(options);
+    options
+        .flag("--json", it -> json = it)
+        .description("One JSON document (validibot.verify.v1) on stdout.");
+    reports.declare(options);
+    options.flag("--timings", it -> timings = it).description("Say on stderr where the time went.");
+    options.flag("--no-color", it -> noColor = it).description("No colour, as with $$NO_COLOR.");
+    demo.declare(options);
+    return options;
   }
 
   public static void main(String... args) {

@@ -24,6 +24,7 @@
 //SOURCES lib/target/Gcloud.java
 //SOURCES lib/target/Image.java
 //SOURCES lib/target/Ingress.java
+//SOURCES lib/target/Options.java
 //SOURCES lib/target/Place.java
 //SOURCES lib/target/Service.java
 //SOURCES lib/target/Setting.java
@@ -207,7 +208,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import lib.demo.DemoOptions;
 import lib.google.Deployment;
 import lib.http.Http;
@@ -237,23 +237,13 @@ import lib.smoke.Suite;
 import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Expectations;
+import lib.target.Options;
 import lib.target.Stage;
 import lib.target.Target;
 import lib.target.TargetOptions;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-@Command(
-    name = "verify_deployment",
-    mixinStandardHelpOptions = true,
-    version = "verify_deployment 0.1",
-    sortOptions = false,
-    description = "Run the post-deployment smoke tests against one stage of Validibot.",
-    footer = Summary.EXIT_CODES)
-final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
+final class VerifyDeployment implements Scripts.Script {
 
   /** More than there are tests that can wait at the same time. */
   private static final int ALL_AT_ONCE = 64;
@@ -263,77 +253,24 @@ final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
 
   private static final Duration TO_SIGN_OUT_AT_ONCE = Duration.ofMillis(800);
 
-  @Mixin TargetOptions where;
-
-  @Mixin Expectations expectations;
-
-  @Option(
-      names = "-k",
-      paramLabel = "EXPR",
-      converter = Expression.class,
-      description =
-          "Run only tests whose names match: substrings with and, or, not, parentheses, such as"
-              + " \"worker and not scheduled\". Names are matched with _ for a blank.")
-  Optional<Selection> selection = Optional.empty();
-
-  @Option(
-      names = "--last-failed",
-      description =
-          "Run only tests that were not good the last time; all of them, if none is known.")
-  boolean lastFailed;
-
-  @Option(names = "-x", description = "Stop at the first failure.")
-  boolean stopAtFirst;
-
-  @Option(
-      names = "--maxfail",
-      paramLabel = "N",
-      converter = Count.class,
-      description = "Stop after N failures.")
-  int maxFailures;
-
-  @Option(names = "--strict", description = "Warnings are failures.")
-  boolean strict;
-
-  @Option(
-      names = "-n",
-      paramLabel = "N",
-      converter = Count.class,
-      description = "Run at most N tests at once (default: all; 1: strictly one after another).")
-  int atOnce = ALL_AT_ONCE;
-
-  @Option(
-      names = "-v",
-      description = "A line per test, with remarks; -vv also each request and its answer.")
-  boolean[] verbose = {};
-
-  @Option(names = "-q", description = "The verdict alone.")
-  boolean quiet;
-
-  @Option(names = "--json", description = "One JSON document (validibot.verify.v1) on stdout.")
-  boolean json;
-
-  @Mixin ReportOptions reports;
-
-  @Option(
-      names = "--durations",
-      paramLabel = "N",
-      converter = Count.class,
-      description = "List the N slowest tests.")
-  int durations;
-
-  @Option(names = "--timings", description = "Say on stderr where the time went.")
-  boolean timings;
-
-  @Option(names = "--list", description = "Show what would run, and run nothing.")
-  boolean list;
-
-  @Option(names = "--no-color", description = "No colour, as with $NO_COLOR.")
-  boolean noColor;
-
-  @Mixin LoginOptions login;
-
-  @Mixin DemoOptions demo;
+  private final TargetOptions where = new TargetOptions();
+  private final Expectations expectations = new Expectations();
+  private final ReportOptions reports = new ReportOptions();
+  private final LoginOptions login = new LoginOptions();
+  private final DemoOptions demo = new DemoOptions();
+  private Optional<Selection> selection = Optional.empty();
+  private boolean lastFailed;
+  private boolean stopAtFirst;
+  private int maxFailures;
+  private boolean strict;
+  private int atOnce = ALL_AT_ONCE;
+  private int verbosity;
+  private boolean quiet;
+  private boolean json;
+  private int durations;
+  private boolean timings;
+  private boolean list;
+  private boolean noColor;
 
   private final Environment process;
   private final Output output;
@@ -341,6 +278,53 @@ final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
   VerifyDeployment(Environment process, Output output) {
     this.process = process;
     this.output = output;
+  }
+
+  @Override
+  public Options options() {
+    var options =
+        new Options(
+            this,
+            "verify_deployment",
+            "0.1",
+            "Run the post-deployment smoke tests against one stage of Validibot.",
+            Summary.EXIT_CODES);
+    where.declare(options);
+    expectations.declare(options);
+    options
+        .value("-k", "EXPR", VerifyDeployment::expression, it -> selection = Optional.of(it))
+        .description(
+            "Run only tests whose names match: substrings with and, or, not, parentheses, such as"
+                + " \"worker and not scheduled\". Names are matched with _ for a blank.");
+    options
+        .flag("--last-failed", it -> lastFailed = it)
+        .description(
+            "Run only tests that were not good the last time; all of them, if none is known.");
+    options.flag("-x", it -> stopAtFirst = it).description("Stop at the first failure.");
+    options
+        .value("--maxfail", "N", VerifyDeployment::count, it -> maxFailures = it)
+        .description("Stop after N failures.");
+    options.flag("--strict", it -> strict = it).description("Warnings are failures.");
+    options
+        .value("-n", "N", VerifyDeployment::count, it -> atOnce = it)
+        .description("Run at most N tests at once (default: all; 1: strictly one after another).");
+    options
+        .repeated("-v", times -> verbosity = times)
+        .description("A line per test, with remarks; -vv also each request and its answer.");
+    options.flag("-q", it -> quiet = it).description("The verdict alone.");
+    options
+        .flag("--json", it -> json = it)
+        .description("One JSON document (validibot.verify.v1) on stdout.");
+    reports.declare(options);
+    options
+        .value("--durations", "N", VerifyDeployment::count, it -> durations = it)
+        .description("List the N slowest tests.");
+    options.flag("--timings", it -> timings = it).description("Say on stderr where the time went.");
+    options.flag("--list", it -> list = it).description("Show what would run, and run nothing.");
+    options.flag("--no-color", it -> noColor = it).description("No colour, as with $NO_COLOR.");
+    login.declare(options);
+    demo.declare(options);
+    return options;
   }
 
   public static void main(String... args) {
@@ -562,7 +546,7 @@ final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
     }
     return quiet
         ? Level.VERDICT
-        : List.of(Level.LINES, Level.REMARKS, Level.EXCHANGES).get(Math.min(verbose.length, 2));
+        : List.of(Level.LINES, Level.REMARKS, Level.EXCHANGES).get(Math.min(verbosity, 2));
   }
 
   /** The jar that JBang made of this script, its sources, and whatever was added with -s. */
@@ -575,27 +559,20 @@ final class VerifyDeployment implements Callable<Integer>, Scripts.Refusing {
     }
   }
 
-  /** Reads a {@code -k} expression. */
-  static final class Expression implements ITypeConverter<Selection> {
-    @Override
-    public Selection convert(String value) {
-      try {
-        return Selection.of(value);
-      } catch (Selection.Malformed e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+  private static Selection expression(String value) {
+    try {
+      return Selection.of(value);
+    } catch (Selection.Malformed e) {
+      throw new TypeConversionException(e.getMessage());
     }
   }
 
   /** Reads a number of things, at least one. */
-  static final class Count implements ITypeConverter<Integer> {
-    @Override
-    public Integer convert(String value) {
-      var number = value.matches("\\d{1,7}") ? Integer.parseInt(value) : 0;
-      if (number > 0) {
-        return number;
-      }
-      throw new TypeConversionException("'" + value + "' is no number from 1 to 9999999");
+  private static int count(String value) {
+    var number = value.matches("\\d{1,7}") ? Integer.parseInt(value) : 0;
+    if (number > 0) {
+      return number;
     }
+    throw new TypeConversionException("'" + value + "' is no number from 1 to 9999999");
   }
 }

@@ -7,8 +7,8 @@
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import lib.report.Output;
+import lib.report.Scripts;
 import lib.target.Environment;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -40,8 +40,8 @@ final class Completion {
     System.out.print(LAUNCHER);
   }
 
-  private static void print(String name, String alias, Callable<Integer> script) {
-    System.out.print(AutoComplete.bash(name, new CommandLine(script)));
+  private static void print(String name, String alias, Scripts.Script script) {
+    System.out.print(AutoComplete.bash(name, new CommandLine(script.options().spec())));
     // picocli's part counts words from the one name that it knows
     System.out.printf(
         "_complete_as_%1$s() { COMP_WORDS[0]=%1$s; _complete_%1$s; }%n"

@@ -40,9 +40,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import test.TargetTests.FakeServer;
 
 /** What is made of Google's word, where it says what the demo stage does not. */
@@ -56,11 +53,7 @@ class CloudTests {
   private static final String NEW = "validibot-web-dev-00007-xyz";
 
   /** The options of a script that has no others. */
-  @Command(name = "probe")
-  private static final class Probe {
-    @Mixin TargetOptions where;
-    @Mixin Expectations expectations;
-  }
+  private record Probe(TargetOptions where, Expectations expectations) {}
 
   /** Both services as Google describes them, and the policies of both. */
   private final Map<String, Object> service = new LinkedHashMap<>();
@@ -422,8 +415,13 @@ class CloudTests {
   }
 
   private static Probe parsed(String... options) {
-    var probe = new Probe();
-    new CommandLine(probe).parseArgs(options);
+    var probe = new Probe(new TargetOptions(), new Expectations());
+    OptionsTests.read(
+        it -> {
+          probe.where.declare(it);
+          probe.expectations.declare(it);
+        },
+        options);
     return probe;
   }
 

@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import picocli.CommandLine;
 
 /** The page of {@code --html}, as readers that know nothing of us see it. */
 class HtmlPageTests {
@@ -290,7 +289,8 @@ class HtmlPageTests {
     if (!secret.isEmpty()) {
       output.redaction().add(secret);
     }
-    var options = CommandLine.populateCommand(new ReportOptions(), "--html=" + file());
+    var options = new ReportOptions();
+    OptionsTests.read(options::declare, "--html=" + file());
     assertEquals(1, options.tell(report, new Environment(Map.of(), folder), output));
   }
 

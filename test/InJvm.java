@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -80,10 +79,11 @@ final class InJvm {
       var start = made("lib.target.Environment", environment, folder);
       var constructor = type.getDeclaredConstructor(start.getClass(), output.getClass());
       constructor.setAccessible(true);
+      var runnable = classes.loadClass("lib.report.Scripts$Script");
       var exit =
           classes
               .loadClass("lib.report.Scripts")
-              .getMethod("run", Callable.class, output.getClass(), String[].class)
+              .getMethod("run", runnable, output.getClass(), String[].class)
               .invoke(null, constructor.newInstance(start, output), output, words);
       var took = Duration.ofNanos(System.nanoTime() - began);
       var command = Stream.concat(Stream.of(script), Stream.of(words)).toList();

@@ -38,7 +38,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** What CI servers and Prometheus are told is what --json tells, whoever reads it. */
 class ReportFilesTests {
@@ -488,7 +487,8 @@ class ReportFilesTests {
   }
 
   private void write(Report report, Output output) {
-    var options = CommandLine.populateCommand(new ReportOptions(), files().options());
+    var options = new ReportOptions();
+    OptionsTests.read(options::declare, files().options());
     options.tell(report, new Environment(Map.of(), folder), output);
   }
 

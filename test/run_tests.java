@@ -30,6 +30,7 @@
 //SOURCES ../lib/target/Gcloud.java
 //SOURCES ../lib/target/Image.java
 //SOURCES ../lib/target/Ingress.java
+//SOURCES ../lib/target/Options.java
 //SOURCES ../lib/target/Place.java
 //SOURCES ../lib/target/Service.java
 //SOURCES ../lib/target/Setting.java
@@ -360,6 +361,7 @@
 //SOURCES MigrationFilesTests.java
 //SOURCES OddSignInTests.java
 //SOURCES OddStageTests.java
+//SOURCES OptionsTests.java
 //SOURCES OutputTests.java
 //SOURCES PinnedJbang.java
 //SOURCES Postgres.java

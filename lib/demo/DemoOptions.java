@@ -1,6 +1,5 @@
 package lib.demo;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,34 +11,33 @@ import lib.report.Output;
 import lib.report.Terminal;
 import lib.target.CannotVerify;
 import lib.target.Environment;
+import lib.target.Options;
 import lib.target.Stage;
 import lib.target.TargetOptions;
 import okhttp3.HttpUrl;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of the demo stage, the same for every script. */
 public final class DemoOptions {
 
-  @Option(
-      names = "--break",
-      paramLabel = "FAULT",
-      converter = FaultName.class,
-      completionCandidates = FaultNames.class,
-      description = "Demo only: switch a fault on; repeatable.")
-  List<Fault> faults = List.of();
-
-  @Option(
-      names = "--shape",
-      paramLabel = "SHAPE",
-      converter = ShapeName.class,
-      completionCandidates = ShapeNames.class,
-      description = "Demo only: 0.14 (default), or documented (the app of older documents).")
-  Optional<Shape> shape = Optional.empty();
-
-  @Option(names = "--list-faults", description = "Demo only: show what --break can break.")
+  private List<Fault> faults = List.of();
+  private Optional<Shape> shape = Optional.empty();
   public boolean listFaults;
+
+  /** Have them read. */
+  public void declare(Options options) {
+    options
+        .values("--break", "FAULT", DemoOptions::fault, it -> faults = it)
+        .completionCandidates(() -> Stream.of(Fault.values()).map(Fault::id).iterator())
+        .description("Demo only: switch a fault on; repeatable.");
+    options
+        .value("--shape", "SHAPE", DemoOptions::shape, it -> shape = Optional.of(it))
+        .completionCandidates(() -> Stream.of(Shape.values()).map(Shape::id).iterator())
+        .description("Demo only: 0.14 (default), or documented (the app of older documents).");
+    options
+        .flag("--list-faults", it -> listFaults = it)
+        .description("Demo only: show what --break can break.");
+  }
 
   /**
    * Do something with a stage: the demo is started for it, and ends with it.
@@ -107,36 +105,12 @@ public final class DemoOptions {
                     "'" + name + "' is none of " + known.collect(Collectors.joining(", ")) + more));
   }
 
-  /** What can be completed. */
-  static final class FaultNames implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Stream.of(Fault.values()).map(Fault::id).iterator();
-    }
+  private static Fault fault(String name) {
+    var known = Stream.of(Fault.values()).map(Fault::id);
+    return named(name, Fault::named, known, " (see --list-faults)");
   }
 
-  /** What can be completed. */
-  static final class ShapeNames implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Stream.of(Shape.values()).map(Shape::id).iterator();
-    }
-  }
-
-  /** Reads a fault. */
-  static final class FaultName implements ITypeConverter<Fault> {
-    @Override
-    public Fault convert(String name) {
-      return named(
-          name, Fault::named, Stream.of(Fault.values()).map(Fault::id), " (see --list-faults)");
-    }
-  }
-
-  /** Reads a shape. */
-  static final class ShapeName implements ITypeConverter<Shape> {
-    @Override
-    public Shape convert(String name) {
-      return named(name, Shape::named, Stream.of(Shape.values()).map(Shape::id), "");
-    }
+  private static Shape shape(String name) {
+    return named(name, Shape::named, Stream.of(Shape.values()).map(Shape::id), "");
   }
 }

@@ -4,8 +4,8 @@ import java.util.stream.Stream;
 import lib.report.Redaction;
 import lib.target.CannotVerify;
 import lib.target.Environment;
+import lib.target.Options;
 import lib.target.TargetOptions;
-import picocli.CommandLine.Option;
 
 /** Whether to sign in, and as whom. The password comes from the environment alone. */
 public final class LoginOptions {
@@ -13,12 +13,16 @@ public final class LoginOptions {
   private static final String NAME = "SUPERUSER_USERNAME";
   private static final String PASSWORD = "SUPERUSER_PASSWORD";
 
-  @Option(
-      names = "--sign-in",
-      description =
-          "Also sign in, as $SUPERUSER_USERNAME with $SUPERUSER_PASSWORD. It leaves traces in the"
-              + " app: a session, audit rows, the time of last login.")
-  boolean signIn;
+  private boolean signIn;
+
+  /** Have them read. */
+  public void declare(Options options) {
+    options
+        .flag("--sign-in", it -> signIn = it)
+        .description(
+            "Also sign in, as $SUPERUSER_USERNAME with $SUPERUSER_PASSWORD. It leaves traces in the"
+                + " app: a session, audit rows, the time of last login.");
+  }
 
   /** Whoever is to be signed in, if anybody. */
   public Superuser superuser(TargetOptions where, Environment environment, Redaction redaction) {

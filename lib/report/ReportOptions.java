@@ -12,34 +12,32 @@ import java.util.Set;
 import java.util.function.Function;
 import lib.target.CannotVerify;
 import lib.target.Environment;
-import picocli.CommandLine.Option;
+import lib.target.Options;
 
 /** The options that say in which forms a run is told beside the terminal, and where. */
 public final class ReportOptions {
 
-  @Option(
-      names = "--junit-xml",
-      paramLabel = "FILE",
-      description = "Write a JUnit XML report, too, for CI servers.")
-  Optional<Path> junitXml = Optional.empty();
+  private Optional<Path> junitXml = Optional.empty();
+  private Optional<Path> html = Optional.empty();
+  private Optional<Path> prometheus = Optional.empty();
+  private Optional<Path> earlier = Optional.empty();
 
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Write a page, too, that people can look at and print.")
-  Optional<Path> html = Optional.empty();
-
-  @Option(
-      names = "--prometheus",
-      paramLabel = "FILE",
-      description = "Write metrics, too, for the textfile collector of Prometheus' node exporter.")
-  Optional<Path> prometheus = Optional.empty();
-
-  @Option(
-      names = "--compare",
-      paramLabel = "FILE",
-      description = "Say what changed since an earlier run, whose --json this is.")
-  Optional<Path> earlier = Optional.empty();
+  /** Have them read. */
+  public void declare(Options options) {
+    options
+        .file("--junit-xml", it -> junitXml = Optional.of(it))
+        .description("Write a JUnit XML report, too, for CI servers.");
+    options
+        .file("--html", it -> html = Optional.of(it))
+        .description("Write a page, too, that people can look at and print.");
+    options
+        .file("--prometheus", it -> prometheus = Optional.of(it))
+        .description(
+            "Write metrics, too, for the textfile collector of Prometheus' node exporter.");
+    options
+        .file("--compare", it -> earlier = Optional.of(it))
+        .description("Say what changed since an earlier run, whose --json this is.");
+  }
 
   /**
    * Refuse what could not be done at the end, before anything is asked.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import lib.target.CannotVerify;
+import lib.target.Options;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -20,39 +21,36 @@ public final class Scripts {
   private Scripts() {}
 
   /** Run a script and return its exit code. */
-  public static int run(Callable<Integer> script, Output output, String... args) {
-    return new CommandLine(script)
+  public static int run(Script script, Output output, String... args) {
+    return new CommandLine(script.options().spec())
         .setOut(output.out())
         .setErr(output.err())
         .setUsageHelpWidth(80)
         .setParameterExceptionHandler(
             (problem, words) -> {
-              refuse(script, List.of(words), problem.getMessage());
+              script.refused(List.of(words), problem.getMessage());
               return usage(problem, output);
             })
         .setExecutionExceptionHandler(
             (problem, commandLine, words) -> {
-              refuse(script, words.originalArgs(), String.valueOf(problem.getMessage()));
+              script.refused(words.originalArgs(), String.valueOf(problem.getMessage()));
               return failed(problem, output);
             })
         .execute(args);
   }
 
-  /** A script that tells programs, too, why it did nothing. */
-  public interface Refusing {
+  /** What it takes, and what it does. */
+  public interface Script extends Callable<Integer> {
+
+    /** What it is called and what it can be told; read before it is called. */
+    Options options();
 
     /**
-     * Tell it.
+     * Tell programs, too, why nothing was done.
      *
      * @param words all arguments, because a wrong one may have kept others from being read
      */
     void refused(List<String> words, String reason);
-  }
-
-  private static void refuse(Object script, List<String> words, String reason) {
-    if (script instanceof Refusing refusing) {
-      refusing.refused(words, reason);
-    }
   }
 
   private static int usage(ParameterException problem, Output output) {

@@ -2,8 +2,6 @@ package lib.target;
 
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** What a deploy script has just deployed, and wants to see there. */
@@ -13,37 +11,29 @@ public final class Expectations {
   public static final String NONE =
       "Nothing was expected (--expect-revision, --expect-image, --expect-version).";
 
-  @Option(
-      names = "--expect-revision",
-      paramLabel = "NAME",
-      converter = TargetOptions.Word.class,
-      description =
-          "This revision must serve. Its name says of which service; once for each service.")
   public List<String> revisions = List.of();
-
-  @Option(
-      names = "--expect-image",
-      paramLabel = "REF",
-      converter = ImageName.class,
-      description = "Web and worker must run this image: a tag, a digest, or a whole reference.")
   public Optional<Image> image = Optional.empty();
-
-  @Option(
-      names = "--expect-version",
-      paramLabel = "VERSION",
-      converter = TargetOptions.Word.class,
-      description = "Web and worker must have this VALIDIBOT_VERSION; a v before it is optional.")
   public Optional<String> version = Optional.empty();
 
-  /** Reads the name of an image. */
-  static final class ImageName implements ITypeConverter<Image> {
-    @Override
-    public Image convert(String value) {
-      return Image.of(value.strip())
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "'" + value + "' is no image: a tag, sha256:..., or HOST/PATH:TAG"));
-    }
+  /** Have them read. */
+  public void declare(Options options) {
+    options
+        .values("--expect-revision", "NAME", Options::word, it -> revisions = it)
+        .description(
+            "This revision must serve. Its name says of which service; once for each service.");
+    options
+        .value("--expect-image", "REF", Expectations::image, it -> image = Optional.of(it))
+        .description("Web and worker must run this image: a tag, a digest, or a whole reference.");
+    options
+        .value("--expect-version", "VERSION", Options::word, it -> version = Optional.of(it))
+        .description("Web and worker must have this VALIDIBOT_VERSION; a v before it is optional.");
+  }
+
+  private static Image image(String value) {
+    return Image.of(value.strip())
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'" + value + "' is no image: a tag, sha256:..., or HOST/PATH:TAG"));
   }
 }

@@ -4,17 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say which deployment is meant, the same for every script. */
@@ -22,141 +16,100 @@ public final class TargetOptions {
 
   private static final String JUST_FILE = ".envs/.production/.google-cloud/.just";
 
-  @Spec(Spec.Target.MIXEE)
-  CommandSpec script;
-
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "STAGE",
-      converter = StageName.class,
-      completionCandidates = StageNames.class,
-      description = "dev, staging, prod, or demo (default: $SMOKE_TEST_STAGE).")
+  private String script;
   Optional<Stage> stage = Optional.empty();
-
-  @Option(
-      names = "--project",
-      paramLabel = "ID",
-      converter = Word.class,
-      description = "Google Cloud project (default: $GCP_PROJECT_ID, env file, gcloud).")
   Optional<String> project = Optional.empty();
-
-  @Option(
-      names = "--region",
-      paramLabel = "REGION",
-      converter = Word.class,
-      description = "Region (default: $GCP_REGION, env file, gcloud, us-west1).")
   Optional<String> region = Optional.empty();
-
-  @Option(
-      names = "--app-name",
-      paramLabel = "NAME",
-      converter = Word.class,
-      description = "What service names begin with (default: $GCP_APP_NAME, env file, validibot).")
   Optional<String> appName = Optional.empty();
-
-  @Option(
-      names = "--web-url",
-      paramLabel = "URL",
-      converter = Origin.class,
-      description = "Where the web service answers; skips its look-up.")
   public Optional<HttpUrl> webUrl = Optional.empty();
-
-  @Option(
-      names = "--worker-url",
-      paramLabel = "URL",
-      converter = Origin.class,
-      description = "Where the worker answers; skips its look-up.")
   public Optional<HttpUrl> workerUrl = Optional.empty();
-
-  @Option(
-      names = "--worker-alias",
-      paramLabel = "URL",
-      converter = Origin.class,
-      description =
-          "Another address of the worker, such as a custom domain, where strangers must be refused,"
-              + " too; repeatable. No credential is sent there.")
   public List<HttpUrl> workerAliases = List.of();
-
-  @Option(
-      names = "--mcp-url",
-      paramLabel = "URL",
-      converter = Origin.class,
-      description = "Where the MCP service answers, if there is one; quick_verify does not ask it.")
   public Optional<HttpUrl> mcpUrl = Optional.empty();
-
-  @Option(
-      names = "--trust-worker-host",
-      description =
-          "Send the identity token to --worker-url even though its host is not *.run.app.")
   public boolean trustWorkerHost;
-
-  @Option(
-      names = "--env-file",
-      paramLabel = "FILE",
-      converter = FileName.class,
-      description = {"Lines of export NAME=\"value\". Default, when it is there:", JUST_FILE})
   Optional<Path> envFile = Optional.empty();
-
-  @Option(
-      names = "--impersonate-service-account",
-      paramLabel = "EMAIL",
-      converter = Word.class,
-      description = "Ask as this service account.")
   Optional<String> impersonate = Optional.empty();
-
-  @Option(names = "--anonymous", description = "Verify only what a stranger can see.")
   public boolean anonymous;
-
-  @Option(
-      names = "--cacert",
-      paramLabel = "FILE",
-      description = "PEM bundle trusted beside the system's authorities.")
   public Optional<Path> authorities = Optional.empty();
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "30",
-      converter = Seconds.class,
-      description = "For each request (default: ${DEFAULT-VALUE}).")
   public Duration timeout;
-
-  @Option(
-      names = "--cold-start",
-      paramLabel = "SECONDS",
-      defaultValue = "90",
-      converter = Seconds.class,
-      description = "For the first answer of each service (default: ${DEFAULT-VALUE}).")
   public Duration coldStart;
-
-  @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      converter = Seconds.class,
-      description =
-          "After a deploy or a change of IAM: ask again for so long what is not good yet and may"
-              + " still change. --deadline begins after it.")
   public Optional<Duration> wait = Optional.empty();
-
-  @Option(
-      names = "--deadline",
-      paramLabel = "SECONDS",
-      defaultValue = "180",
-      converter = Seconds.class,
-      description = "For the whole run (default: ${DEFAULT-VALUE}).")
   public Duration deadline;
+
+  /** Have them read. */
+  public void declare(Options options) {
+    script = options.script();
+    options
+        .argument("STAGE", TargetOptions::stage, it -> stage = Optional.of(it))
+        .completionCandidates(() -> Stream.of(Stage.values()).map(Stage::toString).iterator())
+        .description("dev, staging, prod, or demo (default: $SMOKE_TEST_STAGE).");
+    options
+        .value("--project", "ID", Options::word, it -> project = Optional.of(it))
+        .description("Google Cloud project (default: $GCP_PROJECT_ID, env file, gcloud).");
+    options
+        .value("--region", "REGION", Options::word, it -> region = Optional.of(it))
+        .description("Region (default: $GCP_REGION, env file, gcloud, us-west1).");
+    options
+        .value("--app-name", "NAME", Options::word, it -> appName = Optional.of(it))
+        .description(
+            "What service names begin with (default: $GCP_APP_NAME, env file, validibot).");
+    options
+        .value("--web-url", "URL", TargetOptions::origin, it -> webUrl = Optional.of(it))
+        .description("Where the web service answers; skips its look-up.");
+    options
+        .value("--worker-url", "URL", TargetOptions::origin, it -> workerUrl = Optional.of(it))
+        .description("Where the worker answers; skips its look-up.");
+    options
+        .values("--worker-alias", "URL", TargetOptions::origin, it -> workerAliases = it)
+        .description(
+            "Another address of the worker, such as a custom domain, where strangers must be"
+                + " refused, too; repeatable. No credential is sent there.");
+    options
+        .value("--mcp-url", "URL", TargetOptions::origin, it -> mcpUrl = Optional.of(it))
+        .description(
+            "Where the MCP service answers, if there is one; quick_verify does not ask it.");
+    options
+        .flag("--trust-worker-host", it -> trustWorkerHost = it)
+        .description(
+            "Send the identity token to --worker-url even though its host is not *.run.app.");
+    options
+        .value("--env-file", "FILE", TargetOptions::file, it -> envFile = Optional.of(it))
+        .type(Path.class)
+        .description("Lines of export NAME=\"value\". Default, when it is there:", JUST_FILE);
+    options
+        .value(
+            "--impersonate-service-account",
+            "EMAIL",
+            Options::word,
+            it -> impersonate = Optional.of(it))
+        .description("Ask as this service account.");
+    options
+        .flag("--anonymous", it -> anonymous = it)
+        .description("Verify only what a stranger can see.");
+    options
+        .file("--cacert", it -> authorities = Optional.of(it))
+        .description("PEM bundle trusted beside the system's authorities.");
+    options
+        .value("--timeout", "SECONDS", Options::seconds, it -> timeout = it)
+        .defaultValue("30")
+        .description("For each request (default: ${DEFAULT-VALUE}).");
+    options
+        .value("--cold-start", "SECONDS", Options::seconds, it -> coldStart = it)
+        .defaultValue("90")
+        .description("For the first answer of each service (default: ${DEFAULT-VALUE}).");
+    options
+        .value("--wait", "SECONDS", Options::seconds, it -> wait = Optional.of(it))
+        .description(
+            "After a deploy or a change of IAM: ask again for so long what is not good yet and"
+                + " may still change. --deadline begins after it.");
+    options
+        .value("--deadline", "SECONDS", Options::seconds, it -> deadline = it)
+        .defaultValue("180")
+        .description("For the whole run (default: ${DEFAULT-VALUE}).");
+  }
 
   /** For the whole run, waiting included. */
   public Duration wholeDeadline() {
     return wait.map(deadline::plus).orElse(deadline);
-  }
-
-  /** What can be completed. */
-  static final class StageNames implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Stream.of(Stage.values()).map(Stage::toString).iterator();
-    }
   }
 
   /** The stage as it was named, whether there is one of that name or not; empty if it was not. */
@@ -174,7 +127,7 @@ public final class TargetOptions {
       throw new CannotVerify(
           "SMOKE_TEST_STAGE must be set, or a stage given, to dev, staging, prod or demo:\n"
               + "  ./jbang %1$s.java dev\n  SMOKE_TEST_STAGE=dev ./jbang %1$s.java"
-                  .formatted(script.name()));
+                  .formatted(script));
     }
     return Stage.named(name.get())
         .orElseThrow(
@@ -211,7 +164,7 @@ public final class TargetOptions {
       throw new CannotVerify(
           "The demo stage brings its own project, addresses and account:\n"
               + "  ./jbang "
-              + script.name()
+              + script
               + ".java demo");
     }
   }
@@ -226,69 +179,32 @@ public final class TargetOptions {
   }
 
   /** Reads a stage, in any case. */
-  static final class StageName implements ITypeConverter<Stage> {
-    @Override
-    public Stage convert(String value) {
-      return Stage.named(value)
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "'" + value + "' is no stage: dev, staging, prod or demo"));
-    }
+  private static Stage stage(String value) {
+    return Stage.named(value)
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'" + value + "' is no stage: dev, staging, prod or demo"));
   }
 
-  /** Reads a text that is not empty, as a variable that is not set would leave it. */
-  static final class Word implements ITypeConverter<String> {
-    @Override
-    public String convert(String value) {
-      if (value.isBlank()) {
-        throw new TypeConversionException("it is empty");
-      }
-      return value.strip();
-    }
-  }
-
-  /** Reads the name of a file. */
-  static final class FileName implements ITypeConverter<Path> {
-    @Override
-    public Path convert(String value) {
-      return Path.of(new Word().convert(value));
-    }
+  private static Path file(String value) {
+    return Path.of(Options.word(value));
   }
 
   /** Reads an origin: a URL without path, query or user. */
-  static final class Origin implements ITypeConverter<HttpUrl> {
-    @Override
-    public HttpUrl convert(String value) {
-      var url = HttpUrl.parse(value);
-      if (url == null) {
-        throw new TypeConversionException("no http or https URL, such as https://example.org");
-      }
-      if (!url.username().isEmpty() || !url.password().isEmpty()) {
-        throw new TypeConversionException("a URL with user or password in it is not taken");
-      }
-      if (!url.encodedPath().equals("/") || url.query() != null || url.fragment() != null) {
-        throw new TypeConversionException(
-            "only the origin is wanted: "
-                + url.newBuilder().encodedPath("/").query(null).fragment(null).build());
-      }
-      return url;
+  private static HttpUrl origin(String value) {
+    var url = HttpUrl.parse(value);
+    if (url == null) {
+      throw new TypeConversionException("no http or https URL, such as https://example.org");
     }
-  }
-
-  /** Reads a number of seconds, such as 30 or 0.5. */
-  public static final class Seconds implements ITypeConverter<Duration> {
-
-    private static final int DAY = 86_400;
-
-    @Override
-    public Duration convert(String value) {
-      var seconds = value.matches("\\d{1,9}(\\.\\d{1,9})?") ? Double.parseDouble(value) : 0;
-      if (seconds > 0 && seconds <= DAY) {
-        return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
-      }
+    if (!url.username().isEmpty() || !url.password().isEmpty()) {
+      throw new TypeConversionException("a URL with user or password in it is not taken");
+    }
+    if (!url.encodedPath().equals("/") || url.query() != null || url.fragment() != null) {
       throw new TypeConversionException(
-          "'" + value + "' is no number of seconds above 0 and up to " + DAY);
+          "only the origin is wanted: "
+              + url.newBuilder().encodedPath("/").query(null).fragment(null).build());
     }
+    return url;
   }
 }
