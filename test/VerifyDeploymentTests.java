@@ -115,8 +115,8 @@ class VerifyDeploymentTests {
       quoteCharacter = '"',
       value = {
         "qa                          | 'qa' is no stage",
-        "demo --break nonesuch       | 'nonesuch' is none of",
-        "demo --shape 0.15           | '0.15' is none of 0.14, documented",
+        "demo --break nonesuch       | 'nonesuch' is no fault; --list-faults shows them all",
+        "demo --shape 0.15           | '0.15' is no shape: 0.14 or documented",
         "dev --break worker-public   | for the demo stage only",
         "demo --project p            | The demo stage brings its own",
         "demo -k (worker             | expected a closing parenthesis",

@@ -3,9 +3,7 @@ package lib.demo;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.report.Output;
 import lib.report.Terminal;
@@ -96,21 +94,17 @@ public final class DemoOptions {
     }
   }
 
-  private static <T> T named(
-      String name, Function<String, Optional<T>> find, Stream<String> known, String more) {
-    return find.apply(name)
+  private static Fault fault(String name) {
+    return Fault.named(name)
         .orElseThrow(
             () ->
                 new TypeConversionException(
-                    "'" + name + "' is none of " + known.collect(Collectors.joining(", ")) + more));
-  }
-
-  private static Fault fault(String name) {
-    var known = Stream.of(Fault.values()).map(Fault::id);
-    return named(name, Fault::named, known, " (see --list-faults)");
+                    "'" + name + "' is no fault; --list-faults shows them all"));
   }
 
   private static Shape shape(String name) {
-    return named(name, Shape::named, Stream.of(Shape.values()).map(Shape::id), "");
+    return Shape.named(name)
+        .orElseThrow(
+            () -> new TypeConversionException("'" + name + "' is no shape: 0.14 or documented"));
   }
 }
