@@ -56,7 +56,11 @@ class WebApiTests {
     }
     throw reply.broken(
         "200, or a refusal by the app (401, 403)",
-        "Whoever builds on the API cannot read how.",
+        "Whoever builds on the API cannot read how."
+            + (reply.is(Answerer.APP, 500)
+                ? " If the homepage is an error page, too: DJANGO_ACCOUNT_ALLOW_LOGIN=false has"
+                    + " this effect."
+                : ""),
         reply.service().logs());
   }
 
