@@ -20,7 +20,7 @@ import picocli.CommandLine.TypeConversionException;
  * What a script takes from its command line, in the order in which its help tells it.
  *
  * <p>Whoever declares one gets picocli's own builder, to say more of it. Annotations would say the
- * same, but reading them takes 0.09 s of processor time at every start (docs/performance.md).
+ * same, but to read them takes 0.09 s of processor time at every start (docs/performance.md).
  */
 public final class Options {
 
