@@ -46,6 +46,7 @@
 //SOURCES lib/envfile/Unreadable.java
 //SOURCES lib/settings/Variables.java
 //SOURCES lib/http/Certificates.java
+//SOURCES lib/http/Client.java
 //SOURCES lib/http/Garbled.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/Json.java
@@ -378,7 +379,7 @@ final class CheckValidibot implements Scripts.Script {
     var earlier = reports.prepare(environment);
     var time = new Timings();
     var started = Instant.now();
-    var http = Http.later(timeout, authorities);
+    var http = Http.client(timeout, authorities);
     var wanted = new Wanted(target, stage, envFiles);
     var began = System.nanoTime();
     var examined =

@@ -31,6 +31,7 @@
 //SOURCES lib/http/Answerer.java
 //SOURCES lib/http/Caller.java
 //SOURCES lib/http/Certificates.java
+//SOURCES lib/http/Client.java
 //SOURCES lib/http/ColdStart.java
 //SOURCES lib/http/Garbled.java
 //SOURCES lib/http/Homepage.java
@@ -235,17 +236,18 @@ final class QuickVerify implements Scripts.Script {
   }
 
   public static void main(String... args) {
-    Http.prepare(args);
+    var environment = Environment.ofProcess();
+    Http.prepare(environment, args);
     var output = Output.ofProcess();
-    var exit = Scripts.run(new QuickVerify(Environment.ofProcess(), output), output, args);
+    var exit = Scripts.run(new QuickVerify(environment, output), output, args);
     Rehearsal.ifRecorded(QuickVerify.class, QuickVerify::rehearse);
     System.exit(exit);
   }
 
-  /** Everything that there is, against a stage within this process. */
+  /** Everything that there is, TLS included, against a stage within this process. */
   private static void rehearse(Output nobody) {
     var nowhere = new Environment(Map.of(), Path.of(""));
-    Scripts.run(new QuickVerify(nowhere, nobody), nobody, "demo");
+    Scripts.run(new QuickVerify(nowhere, nobody), nobody, "demo", "--break=certificate-expiring");
   }
 
   /** Whatever keeps it from its work, --json and the reports are answered. */

@@ -37,6 +37,7 @@
 //SOURCES lib/http/Callback.java
 //SOURCES lib/http/Caller.java
 //SOURCES lib/http/Certificates.java
+//SOURCES lib/http/Client.java
 //SOURCES lib/http/ColdStart.java
 //SOURCES lib/http/Cookies.java
 //SOURCES lib/http/Garbled.java
@@ -328,14 +329,15 @@ final class VerifyDeployment implements Scripts.Script {
   }
 
   public static void main(String... args) {
-    Http.prepare(args);
+    var environment = Environment.ofProcess();
+    Http.prepare(environment, args);
     var output = Output.ofProcess();
-    var exit = Scripts.run(new VerifyDeployment(Environment.ofProcess(), output), output, args);
+    var exit = Scripts.run(new VerifyDeployment(environment, output), output, args);
     Rehearsal.ifRecorded(VerifyDeployment.class, VerifyDeployment::rehearse);
     System.exit(exit);
   }
 
-  /** Everything that there is, against a stage within this process. */
+  /** Everything that there is, TLS included, against a stage within this process. */
   private static void rehearse(Output nobody) {
     var nowhere = new Environment(Map.of("XDG_CACHE_HOME", "/dev/null"), Path.of(""));
     Scripts.run(
@@ -344,7 +346,8 @@ final class VerifyDeployment implements Scripts.Script {
         "demo",
         "--sign-in",
         "-vv",
-        "--break=cache-down");
+        "--break=cache-down",
+        "--break=certificate-expiring");
   }
 
   /** Whatever keeps it from its work, --json and the reports are answered. */

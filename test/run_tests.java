@@ -62,6 +62,7 @@
 //SOURCES ../lib/http/Callback.java
 //SOURCES ../lib/http/Caller.java
 //SOURCES ../lib/http/Certificates.java
+//SOURCES ../lib/http/Client.java
 //SOURCES ../lib/http/ColdStart.java
 //SOURCES ../lib/http/Cookies.java
 //SOURCES ../lib/http/Garbled.java

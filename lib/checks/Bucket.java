@@ -2,9 +2,9 @@ package lib.checks;
 
 import java.io.IOException;
 import java.util.UUID;
+import lib.http.Client;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
-import okhttp3.OkHttpClient;
 
 /**
  * A bucket that is tried with one small object of our own.
@@ -26,13 +26,9 @@ record Bucket(String where, String remedy, Objects objects) {
   }
 
   /** A client whose every request leaves time to remove what the one before may have written. */
-  static OkHttpClient client(Examined examined) {
-    return examined
-        .http()
-        .get()
-        .newBuilder()
-        .callTimeout(examined.timeout().dividedBy(REQUESTS + 1))
-        .build();
+  static Client client(Examined examined) {
+    var each = examined.timeout().dividedBy(REQUESTS + 1);
+    return examined.http().with(it -> it.callTimeout(each));
   }
 
   /** Write, read back and remove; what was perhaps written is removed, too. */

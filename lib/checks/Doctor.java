@@ -9,15 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import lib.http.Client;
 import lib.report.Redaction;
 import lib.settings.DatabaseUrl;
 import lib.settings.Gathering;
 import lib.settings.Gathering.Wanted;
 import lib.target.Environment;
-import okhttp3.OkHttpClient;
 
 /** Finds a deployment, and has every question to ask about it. */
 public final class Doctor {
@@ -47,7 +46,7 @@ public final class Doctor {
       String project,
       Optional<Path> source,
       Environment environment,
-      Supplier<OkHttpClient> http,
+      Client http,
       Redaction redaction,
       Duration timeout) {
     var socket = environment.variable("VALIDATOR_CONTAINER_SOCKET");

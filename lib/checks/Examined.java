@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 import lib.engine.Container;
 import lib.engine.Engine;
 import lib.engine.Stack;
+import lib.http.Client;
 import lib.http.Http;
 import lib.report.Redaction;
 import lib.report.Verdict;
@@ -16,7 +16,6 @@ import lib.settings.Django;
 import lib.settings.Gathering.Gathered;
 import lib.target.CannotVerify;
 import lib.target.Environment;
-import okhttp3.OkHttpClient;
 
 /**
  * The deployment that is examined: what its settings say, and the ways to what they name.
@@ -35,7 +34,7 @@ public record Examined(
     Optional<Database> database,
     Optional<Redis> redis,
     EngineFound engine,
-    Supplier<OkHttpClient> http,
+    Client http,
     Environment environment,
     Optional<Path> source,
     Duration timeout,

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import lib.checks.Bucket.Objects;
 import lib.google.GoogleIdentity;
 import lib.google.GoogleIdentity.Token;
+import lib.http.Client;
 import lib.http.Http;
 import lib.http.Json;
 import lib.http.NoAnswer;
@@ -17,7 +18,6 @@ import lib.target.Config;
 import lib.target.Gcloud;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 
@@ -27,13 +27,13 @@ final class GcsBucket implements Objects {
   private static final String GOOGLE = "https://storage.googleapis.com/";
   private static final MediaType TEXT = MediaType.get("text/plain");
 
-  private final OkHttpClient http;
+  private final Client http;
   private final HttpUrl base;
   private final String bucket;
   private final Token who;
   private final boolean own;
 
-  private GcsBucket(OkHttpClient http, HttpUrl base, String bucket, Token who, boolean own) {
+  private GcsBucket(Client http, HttpUrl base, String bucket, Token who, boolean own) {
     this.http = http;
     this.base = base;
     this.bucket = bucket;
@@ -70,11 +70,7 @@ final class GcsBucket implements Objects {
     var config = new Config(Map.of(), examined.environment(), Optional.empty(), gcloud);
     var identity =
         new GoogleIdentity(
-            examined.environment(),
-            gcloud,
-            config,
-            examined.http().get(),
-            examined.redaction()::add);
+            examined.environment(), gcloud, config, examined.http(), examined.redaction()::add);
     try {
       return identity.accessToken();
     } catch (CannotVerify e) {

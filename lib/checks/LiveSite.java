@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import lib.engine.Container;
+import lib.http.Client;
 import lib.http.Http;
 import lib.http.NoAnswer;
 import lib.report.Verdict;
@@ -15,7 +16,6 @@ import lib.settings.Placeholders;
 import lib.target.CannotVerify;
 import okhttp3.Handshake;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -125,19 +125,19 @@ final class LiveSite {
   }
 
   Response get(HttpUrl url) throws IOException {
-    return get(url, client().build());
+    return get(url, client());
   }
 
   /** Ask a port that may be closed, with time left to say so. */
   Response getInClear(HttpUrl url) throws IOException {
-    return get(url, client().connectTimeout(millis / 2, TimeUnit.MILLISECONDS).build());
+    return get(url, client().with(it -> it.connectTimeout(millis / 2, TimeUnit.MILLISECONDS)));
   }
 
-  private OkHttpClient.Builder client() {
-    return examined.http().get().newBuilder().callTimeout(millis, TimeUnit.MILLISECONDS);
+  private Client client() {
+    return examined.http().with(it -> it.callTimeout(millis, TimeUnit.MILLISECONDS));
   }
 
-  private static Response get(HttpUrl url, OkHttpClient client) throws IOException {
+  private static Response get(HttpUrl url, Client client) throws IOException {
     return client.newCall(new Request.Builder().url(url).build()).execute();
   }
 

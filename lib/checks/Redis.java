@@ -5,12 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.http.Client;
 import lib.settings.RedisUrl;
 import lib.target.CannotVerify;
-import okhttp3.OkHttpClient;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
@@ -34,14 +33,14 @@ public final class Redis {
 
   private final RedisUrl url;
   private final Network network;
-  private final Supplier<OkHttpClient> http;
+  private final Client http;
   private final int millis;
 
   /**
    * @param http whose authorities are trusted
    * @param timeout for a whole check
    */
-  public Redis(RedisUrl url, Network network, Supplier<OkHttpClient> http, Duration timeout) {
+  public Redis(RedisUrl url, Network network, Client http, Duration timeout) {
     this.url = url;
     this.network = network;
     this.http = http;

@@ -3,11 +3,10 @@ package lib.checks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import lib.http.Client;
 import lib.settings.RedisUrl;
-import okhttp3.OkHttpClient;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -17,7 +16,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * @param http whose authorities are trusted
  * @param millis to connect in, and to answer in
  */
-record RedisSockets(RedisUrl url, String address, Supplier<OkHttpClient> http, int millis)
+record RedisSockets(RedisUrl url, String address, Client http, int millis)
     implements JedisSocketFactory {
 
   @Override
@@ -50,6 +49,6 @@ record RedisSockets(RedisUrl url, String address, Supplier<OkHttpClient> http, i
   }
 
   private SSLSocketFactory factory() {
-    return url.verifies() ? http.get().sslSocketFactory() : AnyCertificate.sockets();
+    return url.verifies() ? http.sslSocketFactory() : AnyCertificate.sockets();
   }
 }

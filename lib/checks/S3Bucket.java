@@ -46,17 +46,19 @@ final class S3Bucket implements Objects {
           "the settings have no AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, so the app has its"
               + " rights from where it runs, and they are not known here");
     }
+    var http = Bucket.client(examined);
+    var endpoint = endpoint(examined, variables.text("AWS_S3_ENDPOINT_URL").orElse(AMAZON));
     var builder =
         MinioClient.builder()
-            .httpClient(Bucket.client(examined))
-            .endpoint(endpoint(examined, variables.text("AWS_S3_ENDPOINT_URL").orElse(AMAZON)))
+            .httpClient(http.to(endpoint))
+            .endpoint(endpoint)
             .credentials(id.get(), secret.get());
     variables.text("AWS_S3_REGION_NAME").ifPresent(builder::region);
     return new Bucket(
         "the bucket " + bucket,
         "Do STORAGE_BUCKET, AWS_S3_REGION_NAME and AWS_S3_ENDPOINT_URL name it, and may the key"
             + " s3:PutObject, s3:GetObject and s3:DeleteObject on private/*?",
-        new S3Bucket(builder.build(), bucket, Bucket.client(examined).callTimeoutMillis()));
+        new S3Bucket(builder.build(), bucket, http.callTimeoutMillis()));
   }
 
   /** An endpoint on the Compose network is at its container's own address. */

@@ -9,10 +9,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
+import lib.http.Client;
 import lib.settings.Django.SmtpServer;
-import okhttp3.OkHttpClient;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /** The deployment's mail server. It is greeted and left: no mail is sent. */
@@ -26,14 +25,14 @@ final class Smtp {
 
   private final SmtpServer server;
   private final Network network;
-  private final Supplier<OkHttpClient> http;
+  private final Client http;
   private final Duration timeout;
 
   /**
    * @param http whose authorities are trusted
    * @param timeout for a whole check
    */
-  Smtp(SmtpServer server, Network network, Supplier<OkHttpClient> http, Duration timeout) {
+  Smtp(SmtpServer server, Network network, Client http, Duration timeout) {
     this.server = server;
     this.network = network;
     this.http = http;
@@ -107,7 +106,7 @@ final class Smtp {
     properties.put("mail.smtp.starttls.enable", String.valueOf(tls));
     properties.put("mail.smtp.starttls.required", String.valueOf(tls));
     if (tls) {
-      properties.put("mail.smtp.ssl.socketFactory", http.get().sslSocketFactory());
+      properties.put("mail.smtp.ssl.socketFactory", http.sslSocketFactory());
     }
     // A container's certificate is for its name, not for its address.
     properties.put(

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import lib.http.Client;
 import lib.http.Http;
 import lib.http.IdToken;
 import lib.http.Mcp;
@@ -31,7 +32,6 @@ import lib.target.Target;
 import lib.target.Target.Part;
 import lib.target.TargetOptions;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 
 /** A deployed stage, found and ready to be asked. */
 public final class Deployment {
@@ -40,7 +40,7 @@ public final class Deployment {
   private static final Duration FOR_THE_HEADER = Duration.ofSeconds(1);
 
   private final TargetOptions options;
-  private final OkHttpClient http;
+  private final Client http;
   private final Traffic traffic;
   private final GoogleIdentity identity;
   private final TargetFinder.Found found;
@@ -50,7 +50,7 @@ public final class Deployment {
 
   private Deployment(
       TargetOptions options,
-      OkHttpClient http,
+      Client http,
       Traffic traffic,
       GoogleIdentity identity,
       TargetFinder.Found found,
@@ -85,9 +85,7 @@ public final class Deployment {
     var traffic = new Traffic();
     var http =
         Http.client(options.timeout, options.authorities, proxies)
-            .newBuilder()
-            .addInterceptor(traffic)
-            .build();
+            .with(it -> it.addInterceptor(traffic));
     var identity = new GoogleIdentity(environment, gcloud, config, http, redaction::add);
     var finder = new TargetFinder(options, environment, config, identity, http, deadline, withMcp);
     return new Deployment(
@@ -101,16 +99,12 @@ public final class Deployment {
 
   /** Many answers may be needed to find a stage, so the deadline is for all of them together. */
   private static TargetFinder.Found found(
-      TargetFinder finder,
-      Stage stage,
-      OkHttpClient http,
-      Duration deadline,
-      LongConsumer waiting) {
+      TargetFinder finder, Stage stage, Client http, Duration deadline, LongConsumer waiting) {
     var found = Background.begin(() -> finder.find(stage));
     try {
       return Background.awaited(found, deadline, waiting);
     } catch (TimeoutException e) {
-      http.dispatcher().cancelAll();
+      http.cancelAll();
       throw finder.unanswered(stage, deadline);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
@@ -178,7 +172,7 @@ public final class Deployment {
 
   /** End every request that is under way. */
   public void abort() {
-    http.dispatcher().cancelAll();
+    http.cancelAll();
   }
 
   /**

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import lib.http.Client;
 import lib.target.CannotVerify;
 import lib.target.Config;
 import lib.target.Environment;
 import lib.target.Gcloud;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 
 /**
  * Who the operator is to Google: tried in one order, told in that order, and without starting
@@ -38,7 +38,7 @@ public final class GoogleIdentity {
       Environment environment,
       Gcloud gcloud,
       Config config,
-      OkHttpClient http,
+      Client http,
       Consumer<String> secrets) {
     this.secrets = secrets;
     this.sources = new Sources(environment, gcloud, config, http, secrets).inOrder();

@@ -14,19 +14,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import lib.http.Client;
 import lib.target.Background;
 import lib.target.CannotVerify;
 import lib.target.Config;
 import lib.target.Place;
 import lib.target.Setting;
-import okhttp3.OkHttpClient;
 
 /** Looks services up in their project, and in all its regions when nobody said in which. */
 final class Lookup {
 
   private final Config config;
   private final GoogleIdentity identity;
-  private final OkHttpClient http;
+  private final Client http;
   private final Instant deadline;
   private final Map<String, Described> found = new LinkedHashMap<>();
   private final Map<String, CompletableFuture<Optional<Described>>> others = new HashMap<>();
@@ -34,7 +34,7 @@ final class Lookup {
   private Optional<CloudRun> api = Optional.empty();
   private Place place;
 
-  Lookup(Config config, GoogleIdentity identity, OkHttpClient http, Instant deadline) {
+  Lookup(Config config, GoogleIdentity identity, Client http, Instant deadline) {
     this.config = config;
     this.identity = identity;
     this.http = http;

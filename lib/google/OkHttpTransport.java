@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.function.Consumer;
+import lib.http.Client;
 import lib.http.Http;
 import lib.http.Json;
 import lib.http.NoAnswer;
 import lib.http.Skew;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -30,7 +30,7 @@ final class OkHttpTransport extends HttpTransport {
 
   private static final String IAM_CREDENTIALS = "https://iamcredentials.googleapis.com/";
 
-  private final OkHttpClient http;
+  private final Client http;
   private final String iamCredentials;
   private final Set<String> metadataHosts;
   private final Consumer<String> secrets;
@@ -42,10 +42,7 @@ final class OkHttpTransport extends HttpTransport {
    * @param secrets is told every token that is sent
    */
   OkHttpTransport(
-      OkHttpClient http,
-      String iamCredentials,
-      Set<String> metadataHosts,
-      Consumer<String> secrets) {
+      Client http, String iamCredentials, Set<String> metadataHosts, Consumer<String> secrets) {
     this.secrets = secrets;
     this.http = http;
     this.iamCredentials = iamCredentials.endsWith("/") ? iamCredentials : iamCredentials + "/";

@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import lib.http.Client;
 import lib.http.Http;
 import lib.http.Json;
 import lib.http.NoAnswer;
 import lib.target.CannotVerify;
 import lib.target.Setting;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /** Asks the Cloud Run Admin API, and again while it is busy and there is time. */
@@ -22,7 +22,7 @@ final class RunApi {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(400);
 
-  private final OkHttpClient http;
+  private final Client http;
   private final HttpUrl endpoint;
   private final Supplier<GoogleIdentity.Token> identity;
   private final Instant deadline;
@@ -44,11 +44,7 @@ final class RunApi {
    * @param endpoint where the API is; plain http is refused except on loopback
    * @param deadline until when a busy API (429, 503) is asked again
    */
-  RunApi(
-      OkHttpClient http,
-      Setting endpoint,
-      Supplier<GoogleIdentity.Token> identity,
-      Instant deadline) {
+  RunApi(Client http, Setting endpoint, Supplier<GoogleIdentity.Token> identity, Instant deadline) {
     this.http = http;
     this.endpoint = checked(endpoint);
     this.identity = identity;

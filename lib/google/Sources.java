@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import lib.http.Client;
 import lib.target.Config;
 import lib.target.Environment;
 import lib.target.Gcloud;
 import lib.target.Setting;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /** Where Google credentials may be on this machine (cloud-run.md, Identity). */
@@ -32,7 +32,7 @@ final class Sources {
   private final Environment environment;
   private final Gcloud gcloud;
   private final Optional<String> impersonated;
-  private final OkHttpClient http;
+  private final Client http;
   private final HttpTransportFactory transport;
   private final Consumer<String> secrets;
 
@@ -40,7 +40,7 @@ final class Sources {
       Environment environment,
       Gcloud gcloud,
       Config config,
-      OkHttpClient http,
+      Client http,
       Consumer<String> secrets) {
     this.environment = environment;
     this.gcloud = gcloud;
@@ -122,7 +122,7 @@ final class Sources {
     if (environment.variable("NO_GCE_CHECK").filter("true"::equalsIgnoreCase).isPresent()) {
       throw new IOException("not asked: NO_GCE_CHECK is set");
     }
-    var probe = http.newBuilder().callTimeout(METADATA_PATIENCE).build();
+    var probe = http.with(it -> it.callTimeout(METADATA_PATIENCE));
     var request =
         new Request.Builder()
             .url("http://" + metadataHost() + "/")

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import lib.http.Client;
 import lib.http.Http;
 import lib.target.CannotVerify;
 import lib.target.Config;
@@ -24,7 +25,6 @@ import lib.target.Target;
 import lib.target.Target.Part;
 import lib.target.TargetOptions;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 
 /** From a stage to its services: addresses given by hand, else those that Google knows. */
 final class TargetFinder {
@@ -50,7 +50,7 @@ final class TargetFinder {
       Environment environment,
       Config config,
       GoogleIdentity identity,
-      OkHttpClient http,
+      Client http,
       Instant deadline,
       boolean withMcp) {
     this.options = options;

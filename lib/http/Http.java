@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.NoSuchAlgorithmException;
+import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import lib.target.Background;
 import lib.target.CannotVerify;
+import lib.target.Environment;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
@@ -39,87 +40,56 @@ public final class Http {
 
   private static final int EXCERPT = 200;
 
-  private static final Set<String> ASKING_NOBODY =
-      Set.of("--help", "-h", "--version", "-V", "--list", "--list-faults");
+  private static final Set<String> WITHOUT_TLS =
+      Set.of("--help", "-h", "--version", "-V", "--list", "--list-faults", "demo");
 
   private Http() {}
 
   /**
-   * Begin to get ready for https, unless these arguments ask nobody: reading the authorities takes
-   * Java as long as reading the options takes us.
+   * Begin to get ready for https, unless these arguments ask nobody, or ask in clear: reading the
+   * authorities takes Java as long as reading the options takes us. Where that was a wrong guess,
+   * the first https address waits for it.
    */
-  public static void prepare(String... arguments) {
-    if (Stream.of(arguments).noneMatch(ASKING_NOBODY::contains)) {
+  public static void prepare(Environment environment, String... arguments) {
+    var endpoint = environment.variable("CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN");
+    var words = Stream.concat(Stream.of(arguments), endpoint.stream());
+    if (words.noneMatch(it -> WITHOUT_TLS.contains(it) || it.contains("http://"))) {
       Background.run(Http::prepared);
     }
   }
 
+  /** Have Java load what {@link Client} will want; the authorities it then reads no more. */
   private static void prepared() {
     try {
-      SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
+      var authorities = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      authorities.init((KeyStore) null);
+      SSLContext.getInstance("TLS").init(null, authorities.getTrustManagers(), null);
+    } catch (GeneralSecurityException e) {
       // whoever asks something will tell
     }
   }
 
-  /** The same, through the proxies of the environment. */
-  public static OkHttpClient client(Duration timeout, Optional<Path> authorities, Proxies proxies) {
+  /** A client as below, through the proxies of the environment. */
+  public static Client client(Duration timeout, Optional<Path> authorities, Proxies proxies) {
     return client(timeout, authorities)
-        .newBuilder()
-        .proxySelector(proxies)
-        .proxyAuthenticator(proxies)
-        .build();
+        .with(it -> it.proxySelector(proxies).proxyAuthenticator(proxies));
   }
 
   /**
    * Make the client whose connections all callers share.
    *
    * @param timeout from the first byte asked to the last byte read
-   * @param authorities a PEM bundle that is trusted beside the system's authorities
+   * @param authorities a PEM bundle that is trusted beside the system's authorities; it is read at
+   *     once, for it may be a wrong one
    */
-  public static OkHttpClient client(Duration timeout, Optional<Path> authorities) {
-    var builder = builder(timeout);
-    authorities
-        .map(Http::trusting)
-        .ifPresent(it -> builder.sslSocketFactory(it.sslSocketFactory(), it.trustManager()));
-    return builder.build();
+  public static Client client(Duration timeout, Optional<Path> authorities) {
+    return Client.of(plain(timeout), authorities.map(Http::trusting));
   }
 
-  /**
-   * The same client, made when it is first wanted: TLS takes Java a tenth of a second, which nobody
-   * need wait for where all is plain. The bundle is read at once, for it may be a wrong one.
-   */
-  public static Supplier<OkHttpClient> later(Duration timeout, Optional<Path> authorities) {
-    if (authorities.isPresent()) {
-      var made = client(timeout, authorities);
-      return () -> made;
-    }
-    return new Later(timeout);
-  }
-
-  private static final class Later implements Supplier<OkHttpClient> {
-
-    private final Duration timeout;
-    private Optional<OkHttpClient> made = Optional.empty();
-
-    Later(Duration timeout) {
-      this.timeout = timeout;
-    }
-
-    @Override
-    public synchronized OkHttpClient get() {
-      made = made.or(() -> Optional.of(client(timeout, Optional.empty())));
-      return made.get();
-    }
-  }
-
-  /** A client that knows no TLS, and so is made at once. */
+  /** A client that knows no TLS. */
   public static OkHttpClient plain(Duration timeout) {
-    return builder(timeout).connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)).build();
-  }
-
-  private static OkHttpClient.Builder builder(Duration timeout) {
     return new OkHttpClient.Builder()
+        .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
         .addInterceptor(Http::readable)
         .followRedirects(false)
         .followSslRedirects(false)
@@ -128,7 +98,8 @@ public final class Http {
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
         .connectionPool(new ConnectionPool(64, 30, TimeUnit.SECONDS))
-        .dispatcher(new Dispatcher());
+        .dispatcher(new Dispatcher())
+        .build();
   }
 
   /** An answer that OkHttp takes for a mistake of ours, such as a status below zero, is none. */

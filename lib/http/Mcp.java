@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import lib.target.Background;
 import lib.target.Service;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 
 /**
  * The MCP service, to which people's AI tools connect (validibot.md section 5.3). It is never sent
@@ -24,7 +23,7 @@ public final class Mcp {
   /** No method, so there is nothing to be done, even where nobody stops it. */
   private static final String NOTHING = "{}";
 
-  private final OkHttpClient http;
+  private final Client http;
   private final Service service;
   private final List<HttpUrl> web;
   private final ColdStart coldStart;
@@ -33,7 +32,7 @@ public final class Mcp {
   private final Trace trace;
 
   private Mcp(
-      OkHttpClient http,
+      Client http,
       Service service,
       List<HttpUrl> web,
       ColdStart coldStart,
@@ -53,7 +52,7 @@ public final class Mcp {
    * @param web the addresses of the web service of its stage, as far as they are known
    * @param coldStart how long the first answer may take
    */
-  public Mcp(OkHttpClient http, Service service, List<HttpUrl> web, Duration coldStart) {
+  public Mcp(Client http, Service service, List<HttpUrl> web, Duration coldStart) {
     this(
         http,
         service,

@@ -18,7 +18,6 @@ import lib.report.Verdict;
 import lib.target.Service;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 
 /** A request that got no answer. That is a broken promise, too. */
 public final class NoAnswer extends RuntimeException {
@@ -54,7 +53,7 @@ public final class NoAnswer extends RuntimeException {
    * @param status what had come when it broke off; nothing when nothing had
    */
   static NoAnswer to(
-      OkHttpClient http,
+      Client http,
       Call call,
       Service service,
       String asked,
@@ -120,12 +119,12 @@ public final class NoAnswer extends RuntimeException {
     return verdict;
   }
 
-  private static String through(OkHttpClient http, HttpUrl url) {
+  private static String through(Client http, HttpUrl url) {
     return Proxies.between(http, url).map(proxy -> ", through " + proxy).orElse("");
   }
 
   /** Say what happened, also where a proxy of the environment is to blame. */
-  public static String sentence(OkHttpClient http, HttpUrl url, IOException cause) {
+  public static String sentence(Client http, HttpUrl url, IOException cause) {
     return Proxies.trouble(http, url, cause)
         .orElseGet(() -> sentence(cause, http.callTimeoutMillis()) + through(http, url));
   }

@@ -24,7 +24,6 @@ import lib.target.Environment;
 import okhttp3.Authenticator;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.Route;
@@ -118,17 +117,17 @@ public final class Proxies extends ProxySelector implements Authenticator {
     }
   }
 
-  private static Optional<Named> named(OkHttpClient http, HttpUrl url) {
+  private static Optional<Named> named(Client http, HttpUrl url) {
     return http.proxySelector() instanceof Proxies proxies ? proxies.of(url) : Optional.empty();
   }
 
   /** The proxy of the environment between a client and an address, in words. */
-  static Optional<String> between(OkHttpClient http, HttpUrl url) {
+  static Optional<String> between(Client http, HttpUrl url) {
     return named(http, url).map(Named::toString);
   }
 
   /** What a proxy did, when it is known to be the one to blame. */
-  static Optional<String> trouble(OkHttpClient http, HttpUrl url, IOException cause) {
+  static Optional<String> trouble(Client http, HttpUrl url, IOException cause) {
     return named(http, url).flatMap(it -> did(it, url, cause).map(what -> it + " " + what));
   }
 
@@ -167,7 +166,7 @@ public final class Proxies extends ProxySelector implements Authenticator {
    * @param clear whether it shows who made it
    * @throws IOException when it is, or may be, the proxy's own
    */
-  static void rejectOwn(OkHttpClient http, Response response, boolean clear) throws IOException {
+  static void rejectOwn(Client http, Response response, boolean clear) throws IOException {
     var url = response.request().url();
     var proxy = named(http, url);
     if (proxy.isPresent() && response.code() == HttpURLConnection.HTTP_PROXY_AUTH) {

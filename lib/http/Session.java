@@ -13,7 +13,6 @@ import okhttp3.Handshake;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
@@ -29,7 +28,7 @@ public final class Session {
   private static final String ANYTHING = "*/*";
   private static final String PAGE = "text/html,*/*";
 
-  private final OkHttpClient http;
+  private final Client http;
   private final Service service;
   private final Caller caller;
   private final Optional<String> bearer;
@@ -37,7 +36,7 @@ public final class Session {
   private final Trace trace;
 
   Session(
-      OkHttpClient http,
+      Client http,
       Service service,
       Caller caller,
       Optional<String> bearer,
@@ -91,7 +90,8 @@ public final class Session {
     var from = Headers.of("Origin", service.address(), "Referer", page.url().toString());
     // A connection that is left over may be closed by now, and a form that is sent once is lost
     // there.
-    var fresh = http.newBuilder().connectionPool(new ConnectionPool()).build();
+    var pool = new ConnectionPool();
+    var fresh = http.with(it -> it.connectionPool(pool));
     return new Session(fresh, service, caller, bearer, coldStart, trace)
         .ask("POST", url, PAGE, Optional.of(once(form)), from);
   }

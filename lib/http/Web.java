@@ -7,7 +7,6 @@ import lib.report.Status;
 import lib.report.Verdict;
 import lib.target.Service;
 import okhttp3.CookieJar;
-import okhttp3.OkHttpClient;
 
 /** The public web service. It is never sent a Google credential. */
 public final class Web {
@@ -18,7 +17,7 @@ public final class Web {
   /** A firewall may drop what goes to a closed port, and nobody should wait long for that. */
   private static final Duration TO_CONNECT = Duration.ofSeconds(5);
 
-  private final OkHttpClient http;
+  private final Client http;
   private final Service service;
   private final ColdStart coldStart;
   private final Superuser superuser;
@@ -26,7 +25,7 @@ public final class Web {
   private final Trace trace;
 
   private Web(
-      OkHttpClient http,
+      Client http,
       Service service,
       ColdStart coldStart,
       Superuser superuser,
@@ -43,7 +42,7 @@ public final class Web {
   /**
    * @param coldStart how long the first answer may take
    */
-  public Web(OkHttpClient http, Service service, Duration coldStart) {
+  public Web(Client http, Service service, Duration coldStart) {
     this(
         http,
         service,
@@ -79,7 +78,7 @@ public final class Web {
 
   /** Ask without TLS, beside an https address or at a plain one: it may be that nobody listens. */
   public Session inClear() {
-    var client = http.newBuilder().connectTimeout(TO_CONNECT).build();
+    var client = http.with(it -> it.connectTimeout(TO_CONNECT));
     var first = new ColdStart(Duration.ofMillis(http.callTimeoutMillis()));
     var plain = service.at(PlainHttp.beside(service.url()));
     return new Session(client, plain, Caller.STRANGER, Optional.empty(), first, trace);
@@ -134,7 +133,7 @@ public final class Web {
 
   /** Ask with cookies, and with so much time for each request. */
   Session as(CookieJar cookies, Duration timeout) {
-    var browser = http.newBuilder().cookieJar(cookies).callTimeout(timeout).build();
+    var browser = http.with(it -> it.cookieJar(cookies).callTimeout(timeout));
     return new Session(browser, service, Caller.SUPERUSER, Optional.empty(), coldStart, trace);
   }
 }

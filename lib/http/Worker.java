@@ -11,7 +11,6 @@ import lib.report.Verdict;
 import lib.target.CannotVerify;
 import lib.target.Service;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 
 /** The worker, behind Cloud Run IAM (validibot.md section 5.2). */
 public final class Worker {
@@ -47,7 +46,7 @@ public final class Worker {
       boolean trustHost,
       List<HttpUrl> web) {}
 
-  private final OkHttpClient http;
+  private final Client http;
   private final Service service;
   private final Access access;
   private final ColdStart atTheDoor;
@@ -55,7 +54,7 @@ public final class Worker {
   private final Trace trace;
 
   private Worker(
-      OkHttpClient http,
+      Client http,
       Service service,
       Access access,
       ColdStart atTheDoor,
@@ -73,7 +72,7 @@ public final class Worker {
    * @param coldStart how long the first answer may take: at the door, and again behind it, because
    *     only an invoker's request starts a container
    */
-  public Worker(OkHttpClient http, Service service, Access access, Duration coldStart) {
+  public Worker(Client http, Service service, Access access, Duration coldStart) {
     this(http, service, access, new ColdStart(coldStart), new ColdStart(coldStart), new Trace());
   }
 
