@@ -217,7 +217,6 @@ import lib.target.CannotVerify;
 import lib.target.Environment;
 import lib.target.Options;
 import lib.target.Stage;
-import picocli.CommandLine.TypeConversionException;
 
 final class CheckValidibot implements Scripts.Script {
 
@@ -483,18 +482,15 @@ final class CheckValidibot implements Scripts.Script {
   }
 
   private static DeploymentTarget target(String value) {
-    return DeploymentTarget.named(value)
-        .orElseThrow(
-            () ->
-                new TypeConversionException(
-                    "'" + value + "' is no target: self_hosted, gcp or local_docker_compose"));
+    return Options.known(
+        DeploymentTarget.named(value),
+        "'" + value + "' is no target: self_hosted, gcp or local_docker_compose");
   }
 
   /** Reads a stage that is deployed somewhere. */
   private static Stage stage(String value) {
-    return Stage.named(value)
-        .filter(it -> it != Stage.DEMO)
-        .orElseThrow(
-            () -> new TypeConversionException("'" + value + "' is no stage: dev, staging, prod"));
+    return Options.known(
+        Stage.named(value).filter(it -> it != Stage.DEMO),
+        "'" + value + "' is no stage: dev, staging, prod");
   }
 }

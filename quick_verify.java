@@ -230,7 +230,7 @@ final class QuickVerify implements Scripts.Script {
         .description("One JSON document (validibot.verify.v1) on stdout.");
     reports.declare(options);
     options.flag("--timings", it -> timings = it).description("Say on stderr where the time went.");
-    options.flag("--no-color", it -> noColor = it).description("No colour, as with $$NO_COLOR.");
+    options.flag("--no-color", it -> noColor = it).description("No colour, as with $NO_COLOR.");
     demo.declare(options);
     return options;
   }

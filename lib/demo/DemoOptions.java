@@ -13,7 +13,6 @@ import lib.target.Options;
 import lib.target.Stage;
 import lib.target.TargetOptions;
 import okhttp3.HttpUrl;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of the demo stage, the same for every script. */
 public final class DemoOptions {
@@ -95,16 +94,11 @@ public final class DemoOptions {
   }
 
   private static Fault fault(String name) {
-    return Fault.named(name)
-        .orElseThrow(
-            () ->
-                new TypeConversionException(
-                    "'" + name + "' is no fault; --list-faults shows them all"));
+    return Options.known(
+        Fault.named(name), "'" + name + "' is no fault; --list-faults shows them all");
   }
 
   private static Shape shape(String name) {
-    return Shape.named(name)
-        .orElseThrow(
-            () -> new TypeConversionException("'" + name + "' is no shape: 0.14 or documented"));
+    return Options.known(Shape.named(name), "'" + name + "' is no shape: 0.14 or documented");
   }
 }

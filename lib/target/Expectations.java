@@ -2,7 +2,6 @@ package lib.target;
 
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.TypeConversionException;
 
 /** What a deploy script has just deployed, and wants to see there. */
 public final class Expectations {
@@ -30,10 +29,8 @@ public final class Expectations {
   }
 
   private static Image image(String value) {
-    return Image.of(value.strip())
-        .orElseThrow(
-            () ->
-                new TypeConversionException(
-                    "'" + value + "' is no image: a tag, sha256:..., or HOST/PATH:TAG"));
+    return Options.known(
+        Image.of(value.strip()),
+        "'" + value + "' is no image: a tag, sha256:..., or HOST/PATH:TAG");
   }
 }

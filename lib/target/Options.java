@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -132,6 +133,11 @@ public final class Options {
       throw new TypeConversionException("it is empty");
     }
     return value.strip();
+  }
+
+  /** What a value names, or the reason why that is nothing. */
+  public static <T> T known(Optional<T> named, String reason) {
+    return named.orElseThrow(() -> new TypeConversionException(reason));
   }
 
   /** Reads a number of seconds, such as 30 or 0.5. */

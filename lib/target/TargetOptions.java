@@ -180,11 +180,8 @@ public final class TargetOptions {
 
   /** Reads a stage, in any case. */
   private static Stage stage(String value) {
-    return Stage.named(value)
-        .orElseThrow(
-            () ->
-                new TypeConversionException(
-                    "'" + value + "' is no stage: dev, staging, prod or demo"));
+    return Options.known(
+        Stage.named(value), "'" + value + "' is no stage: dev, staging, prod or demo");
   }
 
   private static Path file(String value) {
