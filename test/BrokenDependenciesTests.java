@@ -36,7 +36,7 @@ class BrokenDependenciesTests {
 
     static Place broken(Manner manner) throws IOException {
       return switch (manner) {
-        case NOBODY_LISTENS -> new Place("127.0.0.1", Postgres.freePort(), Optional.empty());
+        case NOBODY_LISTENS -> new Place("127.0.0.1", Ports.free(), Optional.empty());
         case NOT_ROUTED ->
             new Place("192.0.2.1", 9, Optional.empty()); // for documentation only, RFC 5737
         case NEVER_ANSWERS -> at(Listener.silent());

@@ -28,17 +28,19 @@ final class BucketServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
+  private final Path log;
   private final String address;
   private final boolean google;
 
-  private BucketServer(Process process, String address, boolean google) {
+  private BucketServer(Process process, Path log, String address, boolean google) {
     this.process = process;
+    this.log = log;
     this.address = address;
     this.google = google;
   }
 
   static BucketServer s3() {
-    var port = port();
+    var port = Ports.free();
     var program =
         onPath("moto_server")
             .orElseGet(
@@ -47,7 +49,7 @@ final class BucketServer implements AutoCloseable {
   }
 
   static BucketServer gcs() {
-    var port = port();
+    var port = Ports.free();
     var program =
         onPath("fake-gcs-server")
             .orElseGet(
@@ -108,12 +110,13 @@ final class BucketServer implements AutoCloseable {
 
   private static BucketServer started(boolean google, int port, String... command) {
     try {
+      var log = Files.createTempFile("pdv-buckets", ".log");
       var process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectOutput(log.toFile())
               .start();
-      var server = new BucketServer(process, "http://127.0.0.1:" + port, google);
+      var server = new BucketServer(process, log, "http://127.0.0.1:" + port, google);
       server.await();
       return server;
     } catch (IOException e) {
@@ -121,7 +124,7 @@ final class BucketServer implements AutoCloseable {
     }
   }
 
-  private void await() {
+  private void await() throws IOException {
     var probe = new Request.Builder().url(address + "/").build();
     for (var tries = 0; tries < 300 && process.isAlive(); tries++) {
       try {
@@ -131,8 +134,11 @@ final class BucketServer implements AutoCloseable {
         pause();
       }
     }
+    var state = process.isAlive() ? "alive" : "ended";
+    var said = Files.readString(log);
     close();
-    throw new IllegalStateException("no server for buckets at " + address);
+    throw new IllegalStateException(
+        "no server for buckets at %s, %s: %s".formatted(address, state, said));
   }
 
   private static Optional<Path> onPath(String program) {
@@ -151,14 +157,6 @@ final class BucketServer implements AutoCloseable {
     }
   }
 
-  private static int port() {
-    try {
-      return Postgres.freePort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static void pause() {
     try {
       Thread.sleep(100);
@@ -171,5 +169,10 @@ final class BucketServer implements AutoCloseable {
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly().onExit().join();
+    try {
+      Files.delete(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -129,8 +129,7 @@ class CacheChecksTests {
 
   @Test
   void a_port_where_nobody_listens_is_said_to_be_that() throws IOException {
-    onlyBroken(
-        check("redis://127.0.0.1:" + Postgres.freePort() + "/0"), "VB501", "connection refused");
+    onlyBroken(check("redis://127.0.0.1:" + Ports.free() + "/0"), "VB501", "connection refused");
   }
 
   @Test
@@ -188,7 +187,7 @@ class CacheChecksTests {
 
   @Test
   void a_replica_that_only_reads_keeps_nothing() throws IOException {
-    var nobody = String.valueOf(Postgres.freePort());
+    var nobody = String.valueOf(Ports.free());
     try (var redis = RedisServer.start("--replicaof", "127.0.0.1 " + nobody)) {
       onlyBroken(check(redis.url(0)), "VB502", "read-only replica");
     }

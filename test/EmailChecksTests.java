@@ -167,7 +167,7 @@ class EmailChecksTests {
 
   @Test
   void a_port_where_nobody_listens_is_said_to_be_that() throws IOException {
-    only("error", checkSmtp(Postgres.freePort()), "VB603", "connection refused");
+    only("error", checkSmtp(Ports.free()), "VB603", "connection refused");
   }
 
   @Test

@@ -169,7 +169,7 @@ class EngineTests {
   @Test
   void whoever_is_no_engine_is_told() throws Exception {
     var nowhere = assertThrows(Failure.class, () -> engine("/nowhere.sock").version());
-    var port = Postgres.freePort();
+    var port = Ports.free();
     var closed = assertThrows(Failure.class, () -> engine("tcp://127.0.0.1:" + port).version());
 
     assertEquals("there is no /nowhere.sock", nowhere.getMessage());

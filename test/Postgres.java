@@ -4,7 +4,6 @@ import static java.nio.file.StandardOpenOption.APPEND;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -115,7 +114,7 @@ final class Postgres {
       var password = Files.writeString(folder.resolve("password"), PASSWORD);
       var data = folder.resolve("data");
       own(folder);
-      var port = freePort();
+      var port = Ports.free();
       run(
           programs.resolve("initdb").toString(),
           "-D",
@@ -159,7 +158,7 @@ final class Postgres {
           data.toString(),
           "--write-recovery-conf",
           "--checkpoint=fast");
-      var port = freePort();
+      var port = Ports.free();
       serve(programs, folder, data, port);
       return new Database(port, "seeded");
     } catch (IOException e) {
@@ -287,12 +286,6 @@ final class Postgres {
       new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
     } catch (IOException | InterruptedException e) {
       // this process is ending, too
-    }
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

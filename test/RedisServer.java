@@ -102,7 +102,7 @@ final class RedisServer implements AutoCloseable {
 
   private static RedisServer started(Path folder, String portOption, List<String> options) {
     try {
-      var port = Postgres.freePort();
+      var port = Ports.free();
       var command =
           new ArrayList<>(
               List.of("redis-server", portOption, String.valueOf(port), "--bind", "127.0.0.1"));

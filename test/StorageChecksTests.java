@@ -276,7 +276,7 @@ class StorageChecksTests {
 
   @Test
   void an_endpoint_of_s3_where_nobody_listens_is_told() throws Exception {
-    var run = s3("http://127.0.0.1:" + Postgres.freePort(), "media");
+    var run = s3("http://127.0.0.1:" + Ports.free(), "media");
 
     onlyBad(run, "VB201");
     assertTrue(run.message("VB201").contains("connection refused"), run.message("VB201"));

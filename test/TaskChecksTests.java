@@ -78,7 +78,7 @@ class TaskChecksTests {
 
   @Test
   void a_broker_that_is_down_is_one_error_and_all_else_is_not_judged() throws Exception {
-    var nobody = "redis://127.0.0.1:" + Postgres.freePort() + "/0";
+    var nobody = "redis://127.0.0.1:" + Ports.free() + "/0";
 
     var run = check(Postgres.seeded().url(), nobody, "tasks");
 
@@ -110,7 +110,7 @@ class TaskChecksTests {
   void a_local_target_has_a_broker_though_its_cache_is_memory() throws Exception {
     var settings = DoctorRun.goodSettings();
     settings.put("DEPLOYMENT_TARGET", "local_docker_compose");
-    settings.put("REDIS_URL", "redis://127.0.0.1:" + Postgres.freePort() + "/0");
+    settings.put("REDIS_URL", "redis://127.0.0.1:" + Ports.free() + "/0");
 
     only("error", DoctorRun.with(settings, folder, "--only", "VB401"), "VB401", "refused");
   }

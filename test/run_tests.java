@@ -365,6 +365,7 @@
 //SOURCES OptionsTests.java
 //SOURCES OutputTests.java
 //SOURCES PinnedJbang.java
+//SOURCES Ports.java
 //SOURCES Postgres.java
 //SOURCES ProxyTests.java
 //SOURCES PublicSite.java
