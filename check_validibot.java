@@ -191,12 +191,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import lib.checks.CheckRun;
 import lib.checks.CheckRun.Scope;
 import lib.checks.Database;
 import lib.checks.Diagnosis;
 import lib.checks.Doctor;
+import lib.checks.Examined;
 import lib.checks.Fixing;
 import lib.checks.JsonReport;
 import lib.checks.Tally;
@@ -350,18 +352,35 @@ final class CheckValidibot implements Scripts.Script {
     Scripts.run(new CheckValidibot(environment, nobody), nobody, "--json");
   }
 
-  /** Whatever keeps it from its work, --json is answered with a document. */
+  /** Whatever keeps it from its work, --json and the reports are answered. */
   @Override
   public void refused(List<String> words, String reason) {
-    if (words.contains("--json")) {
+    refused(words.contains("--json"), nothing(reason));
+  }
+
+  private void refused(boolean json, Report nothing) {
+    if (json) {
+      var reason = nothing.problem().orElseThrow();
       output.document(JsonReport.refused(target, stage.map(Stage::toString), reason));
     }
+    reports.tell(nothing, environment, output);
+  }
+
+  private Report nothing(String reason) {
     var subject =
         target
             .map(DeploymentTarget::toString)
             .or(() -> environment.variable("DEPLOYMENT_TARGET"))
             .orElseGet(DeploymentTarget.SELF_HOSTED::toString);
-    reports.tell(Report.refused("check_validibot", subject, reason), environment, output);
+    return Report.refused("check_validibot", subject, reason);
+  }
+
+  /** Somebody interrupted before anything was known. */
+  private void interrupted() {
+    var words = "Interrupted: nothing was checked.";
+    output.note(words);
+    var nothing = nothing(words);
+    refused(json, nothing.interrupted(nothing.verdict()));
   }
 
   @Override
@@ -376,6 +395,12 @@ final class CheckValidibot implements Scripts.Script {
       throw new CannotVerify("--source " + source.get() + ": there is no such folder.");
     }
     var earlier = reports.prepare(environment);
+    try (var interruption = new Scripts.Interruption(this::interrupted)) {
+      return check(earlier, interruption);
+    }
+  }
+
+  private int check(Optional<Comparison.Earlier> earlier, Scripts.Interruption interruption) {
     var time = new Timings();
     var started = Instant.now();
     var http = Http.client(timeout, authorities);
@@ -391,21 +416,17 @@ final class CheckValidibot implements Scripts.Script {
       return listed(categories);
     }
     var scope = new Scope(words(only, categories), words(skip, categories));
-    var known = new ArrayList<Diagnosis>();
-    try (var interruption =
-            new Scripts.Interruption(() -> output.note("Interrupted: nothing was checked."));
-        var run = new CheckRun(categories, scope, timeout)) {
+    var known = new CopyOnWriteArrayList<Diagnosis>();
+    try (var run = new CheckRun(categories, scope, timeout)) {
       var report = new TextReport(output, terminal(), verbose);
-      interruption.tell(() -> interrupted(report, known, began));
+      interruption.tell(() -> interrupted(examined, run, report, known, started, began));
       if (!json) {
         report.began(Doctor.header(examined, verbose));
       }
       var diagnoses =
           run.run(
               it -> {
-                synchronized (known) {
-                  known.add(it);
-                }
+                known.add(it);
                 if (!json) {
                   report.found(it);
                 }
@@ -417,6 +438,7 @@ final class CheckValidibot implements Scripts.Script {
             new Fixing(examined, run, output, dryRun)
                 .mend(diagnoses, json ? it -> {} : report::found);
       }
+      interruption.close();
       var tally = new Tally(diagnoses, since(began));
       var whole = only.isEmpty() && skip.isEmpty();
       var told = tally.report(Doctor.about(examined), started, strict, whole);
@@ -435,15 +457,25 @@ final class CheckValidibot implements Scripts.Script {
     }
   }
 
-  private void interrupted(TextReport report, List<Diagnosis> told, long began) {
-    synchronized (told) {
-      if (json) {
-        output.note(
-            "Interrupted: " + told.size() + " checks were done, and no document is written.");
-      } else {
-        report.interrupted(new Tally(told, since(began)));
-      }
+  private void interrupted(
+      Examined examined,
+      CheckRun run,
+      TextReport report,
+      List<Diagnosis> told,
+      Instant started,
+      long began) {
+    var words = "Interrupted, not checked to the end";
+    var known = new Tally(told, since(began));
+    var all = new ArrayList<>(known.diagnoses());
+    all.addAll(run.unanswered(known.diagnoses()));
+    var tally = new Tally(all, known.duration());
+    if (json) {
+      output.document(JsonReport.of(tally, examined, stage.map(Stage::toString), Optional.empty()));
+    } else {
+      report.interrupted(words, known);
     }
+    var cut = tally.report(Doctor.about(examined), started, strict, false).interrupted(words);
+    reports.tell(cut, environment, output);
   }
 
   private int listed(List<lib.checks.Category> categories) {

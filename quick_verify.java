@@ -152,17 +152,18 @@
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import lib.demo.DemoOptions;
 import lib.google.Deployment;
 import lib.http.Homepage;
@@ -197,7 +198,18 @@ import lib.target.TargetOptions;
 
 final class QuickVerify implements Scripts.Script {
 
-  private static final List<String> QUESTIONS = List.of("web responds", "worker refuses strangers");
+  private enum Question {
+    WEB("SM101", "web responds"),
+    WORKER("SM401", "worker refuses strangers");
+
+    final String id;
+    final String title;
+
+    Question(String id, String title) {
+      this.id = id;
+      this.title = title;
+    }
+  }
 
   private final TargetOptions where = new TargetOptions();
   private final ReportOptions reports = new ReportOptions();
@@ -254,7 +266,15 @@ final class QuickVerify implements Scripts.Script {
   @Override
   public void refused(List<String> words, String reason) {
     var report = Report.refused("quick_verify", where.named(process), reason);
-    VerifyJson.refused(report, words, reports, process, output);
+    VerifyJson.refused(report, words.contains("--json"), reports, process, output);
+  }
+
+  /** Somebody interrupted before anything was known. */
+  private void interrupted() {
+    var words = "Interrupted: nothing was verified.";
+    output.note(words);
+    var nothing = Report.refused("quick_verify", where.named(process), words);
+    VerifyJson.refused(nothing.interrupted(nothing.verdict()), json, reports, process, output);
   }
 
   @Override
@@ -264,8 +284,7 @@ final class QuickVerify implements Scripts.Script {
       return Summary.GOOD;
     }
     var earlier = reports.prepare(process);
-    try (var interruption =
-        new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
+    try (var interruption = new Scripts.Interruption(this::interrupted)) {
       return demo.withStage(
           where,
           process,
@@ -290,48 +309,55 @@ final class QuickVerify implements Scripts.Script {
     var patience = Patience.of(where.wait);
     var web = Background.begin(() -> web(deployment, patience));
     var worker = Background.begin(() -> worker(deployment, patience));
-    var open = new ArrayDeque<>(List.of(web, worker));
-    interruption.tell(() -> interrupted(open, reporter, began));
-    var findings = new ArrayList<Finding>();
-    while (!open.isEmpty()) {
-      var done = findings.size();
-      var finding =
-          awaited(
-              open.peek(),
-              deployment,
-              deadline,
-              seconds ->
-                  reporter.waiting(
-                      new Reporter.Progress(
-                          done, QUESTIONS.size(), QUESTIONS.subList(done, 2), seconds)));
+    var asked = List.of(web, worker);
+    var findings = new CopyOnWriteArrayList<Finding>();
+    interruption.tell(() -> interrupted(asked, findings, deployment, began, reporter));
+    for (var question : asked) {
+      var open = titles().subList(findings.size(), asked.size());
+      LongConsumer waiting =
+          seconds ->
+              reporter.waiting(new Reporter.Progress(findings.size(), asked.size(), open, seconds));
+      var finding = awaited(question, deployment, deadline, waiting);
       findings.add(finding);
       reporter.alone(finding);
-      open.remove();
     }
-    var summary = new Summary(findings, Duration.between(began, Instant.now()));
-    var report =
-        new Report(
-            "quick_verify",
-            stage.toString(),
-            deployment.about(),
-            began,
-            summary,
-            summary.status(),
-            summary.exitCode(),
-            verdict(stage, summary),
-            List.of("Only two questions were asked: verify_deployment asks them all."),
-            Optional.empty());
+    interruption.close();
+    var report = report(deployment, began, findings);
     var comparison = earlier.map(it -> Comparison.of(it, report, true));
-    if (json) {
-      output.document(VerifyJson.of(report, comparison));
-    } else {
-      comparison.ifPresent(reporter::alone);
-    }
-    var exit = reports.tell(report, process, output);
+    comparison.ifPresent(reporter::alone);
+    var exit = tell(report, comparison);
     if (timings) {
       output.note(time.told(deployment.traffic().requests(), deployment.traffic().waited()));
     }
     return exit;
+  }
+
+  private static List<String> titles() {
+    return Stream.of(Question.values()).map(it -> it.title).toList();
+  }
+
+  private static Report report(Deployment deployment, Instant began, List<Finding> findings) {
+    var stage = deployment.target().stage();
+    var summary = new Summary(findings, Duration.between(began, Instant.now()));
+    return new Report(
+        "quick_verify",
+        stage.toString(),
+        deployment.about(),
+        began,
+        summary,
+        summary.status(),
+        summary.exitCode(),
+        verdict(stage, summary),
+        List.of("Only two questions were asked: verify_deployment asks them all."),
+        Optional.empty());
+  }
+
+  /** In every form that was asked for, but for people: they are told each answer when it comes. */
+  private int tell(Report report, Optional<Comparison> comparison) {
+    if (json) {
+      output.document(VerifyJson.of(report, comparison));
+    }
+    return reports.tell(report, process, output);
   }
 
   private static String verdict(Stage stage, Summary summary) {
@@ -343,25 +369,38 @@ final class QuickVerify implements Scripts.Script {
         };
   }
 
-  /** What was answered, but not told yet; and that this is not all. */
-  private static void interrupted(
-      Collection<CompletableFuture<Finding>> open, TextReporter reporter, Instant began) {
-    for (var question : open) {
-      if (question.isDone() && !question.isCompletedExceptionally()) {
-        reporter.alone(question.join());
-      }
-    }
-    var verdict = new Verdict(Status.UNVERIFIED, List.of(), "", List.of());
+  /** Tell what was not told yet, and that this is not all. */
+  private void interrupted(
+      List<CompletableFuture<Finding>> asked,
+      List<Finding> told,
+      Deployment deployment,
+      Instant began,
+      TextReporter reporter) {
+    var findings = new ArrayList<>(told);
     var took = Duration.between(began, Instant.now());
-    var title = "Interrupted, not verified to the end";
-    reporter.alone(new Finding("", "", title, verdict, took, List.of(), List.of()));
+    for (var question : Arrays.copyOfRange(Question.values(), told.size(), asked.size())) {
+      var answer = asked.get(question.ordinal());
+      var finding =
+          answer.isDone() && !answer.isCompletedExceptionally()
+              ? answer.join()
+              : unanswered(question.id, question.title, took, "There was no answer yet.");
+      findings.add(finding);
+      reporter.alone(finding);
+    }
+    var words = "Interrupted, not verified to the end";
+    reporter.alone(unanswered("", words, took));
+    tell(report(deployment, began, findings).interrupted(words), Optional.empty());
+  }
+
+  private static Finding unanswered(String id, String title, Duration took, String... facts) {
+    var verdict = new Verdict(Status.UNVERIFIED, List.of(facts), "", List.of());
+    return new Finding(id, "", title, verdict, took, List.of(), List.of());
   }
 
   private Finding web(Deployment deployment, Patience patience) {
     var part = deployment.target().web();
     return judged(
-        "SM101",
-        QUESTIONS.get(0),
+        Question.WEB,
         part,
         patience,
         trace -> Homepage.of(deployment.web().orElseThrow().tracedBy(trace)));
@@ -370,8 +409,7 @@ final class QuickVerify implements Scripts.Script {
   private Finding worker(Deployment deployment, Patience patience) {
     var part = deployment.target().worker();
     return judged(
-        "SM401",
-        QUESTIONS.get(1),
+        Question.WORKER,
         part,
         patience,
         trace -> {
@@ -383,13 +421,20 @@ final class QuickVerify implements Scripts.Script {
   }
 
   private static Finding judged(
-      String id, String title, Part part, Patience patience, Consumer<Trace> question) {
+      Question question, Part part, Patience patience, Consumer<Trace> questions) {
     var trace = new Trace();
     var began = System.nanoTime();
-    var verdict = verdict(part, patience, question, trace);
+    var verdict = verdict(part, patience, questions, trace);
     var took = Duration.ofNanos(System.nanoTime() - began);
     var address = part instanceof Part.Within within ? ": " + within.service().address() : "";
-    return new Finding(id, "", title + address, verdict, took, trace.remarks(), trace.exchanges());
+    return new Finding(
+        question.id,
+        "",
+        question.title + address,
+        verdict,
+        took,
+        trace.remarks(),
+        trace.exchanges());
   }
 
   private static Verdict verdict(

@@ -223,7 +223,6 @@ import lib.report.Report;
 import lib.report.ReportOptions;
 import lib.report.Reporter;
 import lib.report.Scripts;
-import lib.report.Status;
 import lib.report.Summary;
 import lib.report.Terminal;
 import lib.report.TextReporter;
@@ -354,7 +353,15 @@ final class VerifyDeployment implements Scripts.Script {
   @Override
   public void refused(List<String> words, String reason) {
     var report = Report.refused("verify_deployment", where.named(process), reason);
-    VerifyJson.refused(report, words, reports, process, output);
+    VerifyJson.refused(report, words.contains("--json"), reports, process, output);
+  }
+
+  /** Somebody interrupted before anything was known. */
+  private void interrupted() {
+    var words = "Interrupted: nothing was verified.";
+    output.note(words);
+    var nothing = Report.refused("verify_deployment", where.named(process), words);
+    VerifyJson.refused(nothing.interrupted(nothing.verdict()), json, reports, process, output);
   }
 
   @Override
@@ -370,8 +377,7 @@ final class VerifyDeployment implements Scripts.Script {
       return listTests();
     }
     var earlier = reports.prepare(process);
-    try (var interruption =
-        new Scripts.Interruption(() -> output.note("Interrupted: nothing was verified."))) {
+    try (var interruption = new Scripts.Interruption(this::interrupted)) {
       return demo.withStage(
           where,
           process,
@@ -394,7 +400,6 @@ final class VerifyDeployment implements Scripts.Script {
     var deployment =
         Deployment.find(
             stage, where, environment, output.redaction(), deadline, true, reporter::looking);
-    var target = deployment.target();
     var header = deployment.header(level() == Level.EXCHANGES);
     reporter.note(deployment.notes());
     reporter.began(header);
@@ -411,7 +416,13 @@ final class VerifyDeployment implements Scripts.Script {
     }
     var stock = Fixtures.Stock.of(deployment, web, expectations, selection, only, patience);
     var run = new SmokeRun(stock, limits, reporter, deployment::abort);
-    interruption.tell(() -> interrupted(target, run, reporter, superuser, began));
+    interruption.tell(
+        () -> {
+          var cut = report(deployment, started, run.interrupted(), began, superuser);
+          var words = "Interrupted, " + stage + " is not verified to the end";
+          tell(cut.interrupted(words), Optional.empty(), reporter);
+          reporter.note(superuser.signOut(TO_SIGN_OUT_AT_ONCE).stream().toList());
+        });
     var ending = ended(run, tests, reporter, superuser);
     if (ending.findings().isEmpty()) {
       throw ending.stopped()
@@ -420,29 +431,10 @@ final class VerifyDeployment implements Scripts.Script {
     }
     var whole = ending.deselected() == 0 && !ending.stopped();
     failed.remember(ending.findings(), whole);
-    var caveats = caveats(target, ending, superuser);
-    var summary = summary(ending, began);
-    var verdict = verdict(target, summary, caveats.isEmpty());
-    var report =
-        new Report(
-            "verify_deployment",
-            stage.toString(),
-            deployment.about(),
-            started,
-            summary,
-            summary.status(),
-            summary.exitCode(),
-            verdict,
-            caveats,
-            Optional.empty());
+    interruption.close();
+    var report = report(deployment, started, ending, began, superuser);
     var comparison = earlier.map(it -> Comparison.of(it, report, whole));
-    if (json) {
-      output.document(VerifyJson.of(report, comparison));
-    } else {
-      comparison.ifPresent(reporter::compare);
-      reporter.ended(summary, summary.status(), verdict, caveats);
-    }
-    var exit = reports.tell(report, process, output);
+    var exit = tell(report, comparison, reporter);
     if (timings) {
       output.note(time.told(deployment.traffic().requests(), deployment.traffic().waited()));
     }
@@ -460,18 +452,38 @@ final class VerifyDeployment implements Scripts.Script {
     }
   }
 
-  private void interrupted(
-      Target target, SmokeRun run, TextReporter reporter, Superuser superuser, long began) {
-    var ending = run.interrupted();
-    var summary = summary(ending, began);
-    var status = summary.status() == Status.FAILED ? Status.FAILED : Status.UNVERIFIED;
-    var verdict = "Interrupted, " + target.stage() + " is not verified to the end";
-    reporter.ended(summary, status, verdict, caveats(target, ending, superuser));
-    reporter.note(superuser.signOut(TO_SIGN_OUT_AT_ONCE).stream().toList());
+  private Report report(
+      Deployment deployment,
+      Instant started,
+      SmokeRun.Ending ending,
+      long began,
+      Superuser superuser) {
+    var target = deployment.target();
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    var summary = new Summary(ending.findings(), took);
+    var caveats = caveats(target, ending, superuser);
+    return new Report(
+        "verify_deployment",
+        target.stage().toString(),
+        deployment.about(),
+        started,
+        summary,
+        summary.status(),
+        summary.exitCode(),
+        verdict(target, summary, caveats.isEmpty()),
+        caveats,
+        Optional.empty());
   }
 
-  private static Summary summary(SmokeRun.Ending ending, long began) {
-    return new Summary(ending.findings(), Duration.ofNanos(System.nanoTime() - began));
+  /** In every form that was asked for. */
+  private int tell(Report report, Optional<Comparison> comparison, TextReporter reporter) {
+    if (json) {
+      output.document(VerifyJson.of(report, comparison));
+    } else {
+      comparison.ifPresent(reporter::compare);
+      reporter.ended(report);
+    }
+    return reports.tell(report, process, output);
   }
 
   /** The last word. A verdict on a part never sounds like a verdict on the whole. */

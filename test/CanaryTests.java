@@ -16,9 +16,12 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import lib.demo.DemoStage;
 import lib.demo.Scenario;
@@ -26,6 +29,7 @@ import lib.http.Http;
 import lib.report.Exchange;
 import lib.report.Finding;
 import lib.report.Output;
+import lib.report.Report;
 import lib.report.Reporter;
 import lib.report.Status;
 import lib.report.Summary;
@@ -134,7 +138,18 @@ class CanaryTests {
         reporter.found(finding);
         var summary = new Summary(List.of(finding), Duration.ZERO);
         reporter.waiting(new Reporter.Progress(0, 1, List.of(said), 0));
-        reporter.ended(summary, status, said, List.of(said));
+        reporter.ended(
+            new Report(
+                "verify_deployment",
+                said,
+                Map.of(),
+                Instant.EPOCH,
+                summary,
+                status,
+                1,
+                said,
+                List.of(said),
+                Optional.empty()));
       }
     }
   }

@@ -67,6 +67,11 @@ final class Listener implements AutoCloseable {
     }
   }
 
+  /** Whether somebody came. */
+  boolean isAsked() {
+    return !accepted.isEmpty();
+  }
+
   int port() {
     return server.getLocalPort();
   }

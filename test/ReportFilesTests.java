@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -21,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lib.demo.DemoStage;
+import lib.demo.Scenario;
 import lib.report.Exchange;
 import lib.report.Finding;
 import lib.report.Output;
@@ -74,12 +75,11 @@ class ReportFilesTests {
     Files.writeString(folder.resolve("settings"), lines.collect(Collectors.joining()));
 
     var json =
-        JsonParser.parseString(
-                script(words.replace("FOLDER", "" + folder), "--json", "--html=page.html")
-                    .asProcess()
-                    .exits(exit)
-                    .out())
-            .getAsJsonObject();
+        Schema.kept(
+            script(words.replace("FOLDER", "" + folder), "--json", "--html=page.html")
+                .asProcess()
+                .exits(exit)
+                .out());
 
     var tests = tests(json);
     assertTrue(tests.size() > 1, "there is something to tell");
@@ -89,6 +89,61 @@ class ReportFilesTests {
     for (var test : tests.values()) {
       var title = test.get(test.has("title") ? "title" : "name").getAsString();
       assertTrue(page.contains(title), title);
+    }
+  }
+
+  /** In CI it is the server that interrupts, and files are all that people look at. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "verify_deployment.java dev -k=homepage",
+        "quick_verify.java dev",
+        "check_validibot.java --timeout=60"
+      })
+  void what_was_learnt_before_an_interruption_is_told_in_every_form(String words) throws Exception {
+    try (var stage = DemoStage.start(Scenario.healthy().stage("dev"));
+        var silent = Listener.silent()) {
+      var place = "127.0.0.1:" + silent.port();
+      var script =
+          words.startsWith("check")
+              ? script(words, "--json").with("DATABASE_URL", "postgres://a:b@" + place + "/c")
+              : script(
+                  words, "--json", "--web-url=http://" + place, "--worker-url=" + stage.worker());
+      try (var running = script.start()) {
+        running.until(silent::isAsked, "a question").signal("INT");
+        var json = running.within(Duration.ofMinutes(1)).exits(130).out();
+
+        var tests = tests(Schema.kept(json));
+        assertTrue(count(tests, "unverified") > 0, "what was under way is not known");
+        junitXmlTells(tests);
+        prometheusTells(tests, 130);
+        assertTrue(json.contains("There was no answer yet"), json);
+      }
+    }
+  }
+
+  /** The look-up, or the search for settings, takes its time. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"verify_deployment.java dev", "quick_verify.java dev", "check_validibot.java"})
+  void a_run_that_is_cut_off_at_once_is_told_in_every_form(String words) throws Exception {
+    try (var stage = DemoStage.start(Scenario.healthy().stage("dev"));
+        var silent = Listener.silent()) {
+      var place = "127.0.0.1:" + silent.port();
+      var script = script(words, "--json");
+      stage.environment().forEach(script::with);
+      script.with("CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN", "http://" + place + "/");
+      try (var running = script.with("DOCKER_HOST", "tcp://" + place).start()) {
+        running.until(silent::isAsked, "a question").signal("INT");
+        var outcome = running.within(Duration.ofMinutes(1)).exits(130);
+
+        var json = Schema.kept(outcome.out());
+        var problem = json.get("problem").getAsString();
+        assertEquals(problem + "\n", outcome.err());
+        assertEquals(Map.of(), tests(json));
+        assertEquals(problem, files().elements("error").get(0).getAttribute("message"));
+        assertEquals(0, files().value("up"));
+      }
     }
   }
 

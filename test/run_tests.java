@@ -383,6 +383,7 @@
 //SOURCES ReportTests.java
 //SOURCES RoleChecksTests.java
 //SOURCES ScheduleChecksTests.java
+//SOURCES Schema.java
 //SOURCES SecurityChecksTests.java
 //SOURCES SelectionTests.java
 //SOURCES SettingsChecksTests.java

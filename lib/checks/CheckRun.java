@@ -112,6 +112,20 @@ public final class CheckRun implements AutoCloseable {
     return diagnoses;
   }
 
+  /** What is in scope and not among these answers, as it is told when somebody interrupts. */
+  public List<Diagnosis> unanswered(List<Diagnosis> answers) {
+    var answered = answers.stream().map(it -> it.check().id()).collect(Collectors.toSet());
+    var wanted = wanted();
+    var verdict = Verdict.unverified("There was no answer yet.");
+    return categories.stream()
+        .flatMap(
+            category ->
+                category.checks().stream()
+                    .filter(it -> wanted.contains(it.id()) && !answered.contains(it.id()))
+                    .map(it -> new Diagnosis(category, it, verdict, Duration.ZERO, false, false)))
+        .toList();
+  }
+
   private static Diagnosis awaited(
       Asked asked, int done, int total, Consumer<Reporter.Progress> waiting, long began) {
     while (true) {

@@ -83,12 +83,9 @@ public final class TextReport {
   }
 
   /** Say what was learnt before somebody interrupted. */
-  public void interrupted(Tally tally) {
+  public void interrupted(String words, Tally tally) {
     output.result("");
-    output.result(
-        terminal.glyph(Status.UNVERIFIED)
-            + " Interrupted, not checked to the end: "
-            + tally.counts());
+    output.result(terminal.glyph(Status.UNVERIFIED) + " " + words + ": " + tally.counts());
   }
 
   /** Say what changed since an earlier run. */

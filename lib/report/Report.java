@@ -52,6 +52,25 @@ public record Report(
         Optional.of(reason));
   }
 
+  /**
+   * The same of a run that was cut off: what is broken is, and the rest is not known.
+   *
+   * @param words the last word instead
+   */
+  public Report interrupted(String words) {
+    return new Report(
+        script,
+        subject,
+        about,
+        began,
+        summary,
+        summary.count(Status.FAILED) > 0 ? Status.FAILED : Status.UNVERIFIED,
+        Summary.INTERRUPTED,
+        words,
+        caveats,
+        problem);
+  }
+
   /** The same, without whatever must not be shown: done before any form escapes or breaks texts. */
   Report cleaned(UnaryOperator<String> clean) {
     var told = new LinkedHashMap<String, String>();

@@ -18,7 +18,7 @@ public interface Reporter {
         public void waiting(Progress progress) {}
 
         @Override
-        public void ended(Summary summary, Status status, String verdict, List<String> caveats) {}
+        public void ended(Report report) {}
       };
 
   /** Say what is verified. */
@@ -30,14 +30,8 @@ public interface Reporter {
   /** Say how far it is, while nothing else is said. */
   void waiting(Progress progress);
 
-  /**
-   * Say how it ended.
-   *
-   * @param status of the run as a whole
-   * @param verdict the last word, such as "dev is good"
-   * @param caveats what the verdict does not speak of
-   */
-  void ended(Summary summary, Status status, String verdict, List<String> caveats);
+  /** Say how it ended. */
+  void ended(Report report);
 
   /**
    * How far a run is.

@@ -3,8 +3,8 @@ package lib.report;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import lib.target.CannotVerify;
 import lib.target.Options;
 import picocli.CommandLine;
@@ -78,35 +78,35 @@ public final class Scripts {
   /** Ctrl-C: what was learnt so far is told, and the process ends with 130. */
   public static final class Interruption implements AutoCloseable {
 
-    private Optional<Runnable> last;
-    private final Thread hook = new Thread(this::now, "interruption");
+    private volatile Runnable words;
+    private final Thread hook = new Thread(() -> words.run(), "interruption");
 
     /**
      * @param words what to say when nothing is known yet
      */
     public Interruption(Runnable words) {
-      last = Optional.of(words);
+      this.words = words;
       Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** What to say from now on. */
-    public synchronized void tell(Runnable words) {
-      last = Optional.of(words);
+    public void tell(Runnable words) {
+      this.words = words;
     }
 
-    /** There is nothing left to interrupt. */
+    /**
+     * There is nothing left to interrupt. Who was interrupted already does not come back from here:
+     * what a run that is cut off would tell now, such as that gcloud was killed, is not its story.
+     */
     @Override
-    public synchronized void close() {
-      last = Optional.empty();
+    public void close() {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        // the process is ending already, and has told what it knew
+        while (true) {
+          LockSupport.park();
+        }
       }
-    }
-
-    private synchronized void now() {
-      last.ifPresent(Runnable::run);
     }
   }
 }

@@ -16,6 +16,9 @@ public record Summary(List<Finding> findings, Duration duration) {
   /** None is known to be broken, but what was asked could not be verified. */
   public static final int NOT_VERIFIED = 2;
 
+  /** Somebody interrupted: what the shell says of a process that SIGINT ended. */
+  public static final int INTERRUPTED = 130;
+
   /** The words of {@code --help}. */
   public static final String EXIT_CODES =
       """

@@ -153,8 +153,8 @@ public final class TextReporter implements Reporter {
   }
 
   @Override
-  public synchronized void ended(
-      Summary summary, Status status, String verdict, List<String> caveats) {
+  public synchronized void ended(Report report) {
+    var summary = report.summary();
     over = true;
     if (isTalkative()) {
       details("Failed", summary, Status.FAILED);
@@ -163,10 +163,11 @@ public final class TextReporter implements Reporter {
       slowest(summary);
       changes();
       output.result("");
-      caveats.forEach(output::result);
+      report.caveats().forEach(output::result);
     }
     if (level != Level.NOTHING) {
-      output.result(terminal.glyph(status) + " " + verdict + ": " + summary.counts());
+      output.result(
+          terminal.glyph(report.status()) + " " + report.verdict() + ": " + summary.counts());
     }
   }
 

@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -55,10 +54,14 @@ public final class VerifyJson {
     return document;
   }
 
-  /** Tell programs, too, why nothing was verified: in the document, if that was asked for. */
+  /**
+   * Tell programs, too, why nothing was verified.
+   *
+   * @param json whether the document was asked for
+   */
   public static void refused(
-      Report report, List<String> words, ReportOptions reports, Environment start, Output output) {
-    if (words.contains("--json")) {
+      Report report, boolean json, ReportOptions reports, Environment start, Output output) {
+    if (json) {
       output.document(of(report, Optional.empty()));
     }
     reports.tell(report, start, output);
