@@ -25,7 +25,13 @@ final class Sources {
 
   private static final String METADATA_ADDRESS = "169.254.169.254:80";
   private static final String METADATA_NAME = "metadata.google.internal:80";
+
+  /** For a metadata server that may be there: elsewhere nobody answers, and all wait for that. */
   private static final Duration METADATA_PATIENCE = Duration.ofMillis(600);
+
+  /** Where there is a sign of it, and so whoever takes longer is only busy. */
+  private static final Duration METADATA_PATIENCE_ON_GOOGLE = Duration.ofSeconds(2);
+
   private static final List<String> SCOPES =
       List.of("https://www.googleapis.com/auth/cloud-platform");
 
@@ -122,7 +128,8 @@ final class Sources {
     if (environment.variable("NO_GCE_CHECK").filter("true"::equalsIgnoreCase).isPresent()) {
       throw new IOException("not asked: NO_GCE_CHECK is set");
     }
-    var probe = http.with(it -> it.callTimeout(METADATA_PATIENCE));
+    var patience = seemsToBeGoogle() ? METADATA_PATIENCE_ON_GOOGLE : METADATA_PATIENCE;
+    var probe = http.with(it -> it.callTimeout(patience));
     var request =
         new Request.Builder()
             .url("http://" + metadataHost() + "/")
