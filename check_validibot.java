@@ -441,12 +441,13 @@ final class CheckValidibot implements Scripts.Script {
       interruption.close();
       var tally = new Tally(diagnoses, since(began));
       var whole = only.isEmpty() && skip.isEmpty();
-      var told = tally.report(Doctor.about(examined), started, strict, whole);
-      var comparison = earlier.map(it -> Comparison.of(it, told, whole));
+      var now = tally.report(Doctor.about(examined), started, strict, whole);
+      var comparison = earlier.map(it -> Comparison.of(it, now, whole));
+      var told = now.compared(comparison);
       if (json) {
         output.document(JsonReport.of(tally, examined, stage.map(Stage::toString), comparison));
       } else {
-        comparison.ifPresent(report::compared);
+        report.changes(told);
         report.ended(tally, strict, whole);
       }
       var exit = reports.tell(told, environment, output);

@@ -322,9 +322,10 @@ final class QuickVerify implements Scripts.Script {
       reporter.alone(finding);
     }
     interruption.close();
-    var report = report(deployment, began, findings);
-    var comparison = earlier.map(it -> Comparison.of(it, report, true));
-    comparison.ifPresent(reporter::alone);
+    var now = report(deployment, began, findings);
+    var comparison = earlier.map(it -> Comparison.of(it, now, true));
+    var report = now.compared(comparison);
+    reporter.changes(report);
     var exit = tell(report, comparison);
     if (timings) {
       output.note(time.told(deployment.traffic().requests(), deployment.traffic().waited()));
@@ -348,8 +349,7 @@ final class QuickVerify implements Scripts.Script {
         summary.status(),
         summary.exitCode(),
         verdict(stage, summary),
-        List.of("Only two questions were asked: verify_deployment asks them all."),
-        Optional.empty());
+        List.of("Only two questions were asked: verify_deployment asks them all."));
   }
 
   /** In every form that was asked for, but for people: they are told each answer when it comes. */

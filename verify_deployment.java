@@ -432,9 +432,9 @@ final class VerifyDeployment implements Scripts.Script {
     var whole = ending.deselected() == 0 && !ending.stopped();
     failed.remember(ending.findings(), whole);
     interruption.close();
-    var report = report(deployment, started, ending, began, superuser);
-    var comparison = earlier.map(it -> Comparison.of(it, report, whole));
-    var exit = tell(report, comparison, reporter);
+    var now = report(deployment, started, ending, began, superuser);
+    var comparison = earlier.map(it -> Comparison.of(it, now, whole));
+    var exit = tell(now.compared(comparison), comparison, reporter);
     if (timings) {
       output.note(time.told(deployment.traffic().requests(), deployment.traffic().waited()));
     }
@@ -471,8 +471,7 @@ final class VerifyDeployment implements Scripts.Script {
         summary.status(),
         summary.exitCode(),
         verdict(target, summary, caveats.isEmpty()),
-        caveats,
-        Optional.empty());
+        caveats);
   }
 
   /** In every form that was asked for. */
@@ -480,7 +479,6 @@ final class VerifyDeployment implements Scripts.Script {
     if (json) {
       output.document(VerifyJson.of(report, comparison));
     } else {
-      comparison.ifPresent(reporter::compare);
       reporter.ended(report);
     }
     return reports.tell(report, process, output);

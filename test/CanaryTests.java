@@ -149,7 +149,8 @@ class CanaryTests {
                 1,
                 said,
                 List.of(said),
-                Optional.empty()));
+                Optional.of(said),
+                List.of(said, "  " + said)));
       }
     }
   }

@@ -326,6 +326,7 @@ class HtmlPageTests {
         1,
         said,
         List.of(said),
-        Optional.of(said));
+        Optional.of(said),
+        List.of(said, "  " + said));
   }
 }

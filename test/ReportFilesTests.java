@@ -538,7 +538,8 @@ class ReportFilesTests {
         Summary.BROKEN,
         said,
         List.of(said),
-        Optional.empty());
+        Optional.empty(),
+        List.of(said, "  " + said));
   }
 
   private void write(Report report, Output output) {

@@ -190,16 +190,26 @@ class ReportTests {
   void what_changed_is_told() throws IOException {
     var earlier = Files.writeString(folder.resolve("earlier.json"), earlier());
 
-    var text = verify("demo", "--break=cache-down", "--compare", earlier.toString()).exits(1);
-    text.outContains("Compared with " + earlier + " (demo, 2026-01-01T00:00:00Z)\n")
+    var run =
+        verify("demo", "--break=cache-down", "--compare", earlier.toString(), "--html=page.html")
+            .with("GITHUB_ACTIONS", "true")
+            .with("GITHUB_STEP_SUMMARY", folder.resolve("summary.md").toString())
+            .exits(1);
+    run.outContains("Compared with " + earlier + " (demo, 2026-01-01T00:00:00Z)\n")
         .outContains("  broke     SM104 cache works\n")
         .outContains("  mended    SM101 homepage is served\n")
         .outContains("  new       SM102 static files are served\n")
         .outContains("  gone      SM999 time travel\n")
         .outLacks("broke     SM103");
+    for (var file : List.of("page.html", "summary.md")) {
+      var text = Files.readString(folder.resolve(file));
+      var words = text.replace("\\", "").replaceAll(" +", " ");
+      assertTrue(words.contains("Compared with " + earlier + " (demo, "), text);
+      assertTrue(words.contains("broke SM104 cache works\n"), text);
+    }
 
-    var run = verify("demo", "--break=cache-down", "--json", "--compare", "earlier.json").exits(1);
-    var compared = document(run).getAsJsonObject("compared");
+    var json = verify("demo", "--break=cache-down", "--json", "--compare", "earlier.json").exits(1);
+    var compared = document(json).getAsJsonObject("compared");
     assertEquals(Set.of("SM104"), ids(compared, "broke"));
     assertEquals(Set.of("SM101"), ids(compared, "mended"));
     assertEquals(Set.of("SM999"), ids(compared, "gone"));

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import lib.report.Report;
 import lib.report.Status;
 import lib.report.Summary;
@@ -53,8 +52,7 @@ public record Tally(List<Diagnosis> diagnoses, Duration duration) {
         status,
         exit,
         verdict(strict, whole),
-        List.of(),
-        Optional.empty());
+        List.of());
   }
 
   /**

@@ -2,8 +2,8 @@ package lib.checks;
 
 import java.util.List;
 import java.util.Locale;
-import lib.report.Comparison;
 import lib.report.Output;
+import lib.report.Report;
 import lib.report.Reporter;
 import lib.report.Status;
 import lib.report.Terminal;
@@ -88,12 +88,14 @@ public final class TextReport {
     output.result(terminal.glyph(Status.UNVERIFIED) + " " + words + ": " + tally.counts());
   }
 
-  /** Say what changed since an earlier run. */
-  public void compared(Comparison comparison) {
-    var lines = comparison.lines();
-    output.result("");
-    output.result(terminal.bold(lines.get(0)));
-    lines.stream().skip(1).forEach(line -> terminal.wrapped("", line).forEach(output::result));
+  /** Say what changed since an earlier run, if that was asked. */
+  public void changes(Report report) {
+    var lines = report.changes();
+    if (!lines.isEmpty()) {
+      output.result("");
+      output.result(terminal.bold(lines.get(0)));
+      lines.stream().skip(1).forEach(line -> terminal.wrapped("", line).forEach(output::result));
+    }
   }
 
   /**

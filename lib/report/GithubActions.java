@@ -100,6 +100,8 @@ final class GithubActions {
     lines.add(plain(report.problem().orElse(report.summary().counts())));
     report.caveats().forEach(it -> lines.add("\n" + plain(it)));
     lines.add("");
+    report.changes().stream().limit(1).forEach(it -> lines.add(plain(it) + "\n"));
+    report.changes().stream().skip(1).forEach(it -> lines.add("- " + plain(it.strip())));
     report.about().forEach((name, value) -> lines.add("- " + plain(name + ": " + value)));
     var notable = report.findings().stream().filter(it -> NOTABLE.contains(it.status())).toList();
     if (!notable.isEmpty()) {

@@ -102,6 +102,9 @@ final class HtmlPage {
 
   private void findings() {
     html.in("section.about", this::about);
+    if (!report.changes().isEmpty()) {
+      html.in("section.changes", this::changes);
+    }
     var findings = new HtmlFindings(html, report.findings());
     findings.explain("Failed", Status.FAILED);
     findings.explain("Not verified", Status.UNVERIFIED);
@@ -126,6 +129,11 @@ final class HtmlPage {
           }
           entry("by", report.script());
         });
+  }
+
+  private void changes() {
+    html.in("h2", report.changes().get(0));
+    html.lines(report.changes().subList(1, report.changes().size()));
   }
 
   /** Whose identity it is and of which kind are one thing to people. */

@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
  * @param verdict the last word, such as "dev is good"
  * @param caveats what the verdict does not speak of
  * @param problem why nothing could be looked at at all; then there are no findings
+ * @param changes since an earlier run, in lines of which the first one is a heading; none when
+ *     there is nothing to compare with
  */
 public record Report(
     String script,
@@ -30,11 +32,38 @@ public record Report(
     int exitCode,
     String verdict,
     List<String> caveats,
-    Optional<String> problem) {
+    Optional<String> problem,
+    List<String> changes) {
 
   public Report {
     about = new LinkedHashMap<>(about);
     caveats = List.copyOf(caveats);
+    changes = List.copyOf(changes);
+  }
+
+  /** Something was looked at. */
+  public Report(
+      String script,
+      String subject,
+      Map<String, String> about,
+      Instant began,
+      Summary summary,
+      Status status,
+      int exitCode,
+      String verdict,
+      List<String> caveats) {
+    this(
+        script,
+        subject,
+        about,
+        began,
+        summary,
+        status,
+        exitCode,
+        verdict,
+        caveats,
+        Optional.empty(),
+        List.of());
   }
 
   /** Nothing could be looked at. */
@@ -49,7 +78,8 @@ public record Report(
         Summary.NOT_VERIFIED,
         (subject.isEmpty() ? "The stage" : subject) + " could not be verified",
         List.of(),
-        Optional.of(reason));
+        Optional.of(reason),
+        List.of());
   }
 
   /**
@@ -68,7 +98,24 @@ public record Report(
         Summary.INTERRUPTED,
         words,
         caveats,
-        problem);
+        problem,
+        changes);
+  }
+
+  /** The same, and what changed since an earlier run. */
+  public Report compared(Optional<Comparison> comparison) {
+    return new Report(
+        script,
+        subject,
+        about,
+        began,
+        summary,
+        status,
+        exitCode,
+        verdict,
+        caveats,
+        problem,
+        comparison.map(Comparison::lines).orElse(List.of()));
   }
 
   /** The same, without whatever must not be shown: done before any form escapes or breaks texts. */
@@ -87,7 +134,8 @@ public record Report(
         exitCode,
         clean.apply(verdict),
         caveats.stream().map(clean).toList(),
-        problem.map(clean));
+        problem.map(clean),
+        changes.stream().map(clean).toList());
   }
 
   public List<Finding> findings() {

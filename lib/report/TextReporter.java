@@ -30,7 +30,6 @@ public final class TextReporter implements Reporter {
   private String group = "";
   private String said = "";
   private boolean over;
-  private List<String> changes = List.of();
 
   /**
    * @param slowest how many of the slowest tests to list at the end
@@ -161,7 +160,7 @@ public final class TextReporter implements Reporter {
       details("Not verified", summary, Status.UNVERIFIED);
       details("Warnings", summary, Status.WARNING);
       slowest(summary);
-      changes();
+      changes(report);
       output.result("");
       report.caveats().forEach(output::result);
     }
@@ -171,19 +170,10 @@ public final class TextReporter implements Reporter {
     }
   }
 
-  /** What changed since an earlier run, to be said at the end. */
-  public synchronized void compare(Comparison comparison) {
-    changes = comparison.lines();
-  }
-
-  /** Say at once what changed since an earlier run. */
-  public synchronized void alone(Comparison comparison) {
-    compare(comparison);
-    changes();
-  }
-
-  private void changes() {
-    if (!changes.isEmpty()) {
+  /** Say what changed since an earlier run, if that was asked. */
+  public synchronized void changes(Report report) {
+    var changes = report.changes();
+    if (isTalkative() && !changes.isEmpty()) {
       output.result("");
       output.result(terminal.paint(output.clean(changes.get(0)), Terminal.Colour.BOLD));
       changes.stream().skip(1).forEach(line -> wrapped("", line).forEach(output::result));
