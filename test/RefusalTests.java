@@ -104,6 +104,24 @@ class RefusalTests {
         FORBIDDEN,
         Answerer.APP,
         "failed failed failed"),
+    GATEWAY_WITH_SESSIONS(
+        403,
+        Map.of("Content-Type", "text/html", "Set-Cookie", "JSESSIONID=1; Path=/"),
+        "<h1>Forbidden</h1>",
+        Answerer.UNCLEAR,
+        "unverified unverified unverified"),
+    GATE_WITH_A_CHALLENGE(
+        403,
+        Map.of("Content-Type", "text/html", "X-Frame-Options", "DENY", "cf-mitigated", "challenge"),
+        "<title>Just a moment...</title>",
+        Answerer.UNCLEAR,
+        "unverified unverified unverified"),
+    APPS_COOKIE(
+        403,
+        Map.of("Content-Type", "text/html", "Set-Cookie", "__Secure-csrftoken=1; Path=/"),
+        "<h1>Forbidden</h1>",
+        Answerer.APP,
+        "failed failed failed"),
     CONTAINERS_500(
         500,
         HTML,

@@ -21,6 +21,10 @@ public enum Answerer {
               + "|Your client does not have permission to (?:get URL|the requested URL)"
               + "|<title>Error \\d{3} \\([^)]{0,99}\\)!!\\d"); // the page with the robot
 
+  /** By its whole name: JSESSIONID is of somebody else. */
+  private static final Pattern DJANGOS_COOKIE =
+      Pattern.compile("^(?:__(?:Secure|Host)-)?(?:csrftoken|sessionid)=");
+
   private static final Pattern DJANGOS_PAGE =
       Pattern.compile(
           "CSRF verification failed"
@@ -38,6 +42,9 @@ public enum Answerer {
   }
 
   static Answerer of(Headers headers, String body) {
+    if (isOfAGate(headers)) {
+      return UNCLEAR;
+    }
     if (hasHeadersOfDjango(headers)) {
       return APP;
     }
@@ -50,14 +57,19 @@ public enum Answerer {
     return django ? APP : gunicorn ? CONTAINER : UNCLEAR;
   }
 
+  /** Whether a gate before the app asks who somebody is: it has many headers that Django has. */
+  private static boolean isOfAGate(Headers headers) {
+    return headers.get("cf-mitigated") != null
+        || headers.get("X-Goog-IAP-Generated-Response") != null;
+  }
+
   private static boolean hasHeadersOfDjango(Headers headers) {
     return headers.get("X-Frame-Options") != null
         || headers.get("Cross-Origin-Opener-Policy") != null
         || has(headers, "X-Content-Type-Options", "nosniff")
         || has(headers, "Vary", "cookie")
-        || has(headers, "Set-Cookie", "csrftoken=")
-        || has(headers, "Set-Cookie", "sessionid=")
-        || has(headers, "WWW-Authenticate", "validibot-worker");
+        || has(headers, "WWW-Authenticate", "validibot-worker")
+        || headers.values("Set-Cookie").stream().anyMatch(it -> DJANGOS_COOKIE.matcher(it).find());
   }
 
   private static boolean isErrorOfTheApp(JsonObject json) {
