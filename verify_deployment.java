@@ -94,6 +94,7 @@
 //SOURCES lib/google/OkHttpTransport.java
 //SOURCES lib/google/Open.java
 //SOURCES lib/google/Policy.java
+//SOURCES lib/google/Purpose.java
 //SOURCES lib/google/Rollout.java
 //SOURCES lib/google/RunApi.java
 //SOURCES lib/google/SameBuild.java

@@ -33,7 +33,7 @@ class ConcurrencyTests {
   private static long built(Iterable<Shell.Outcome> outcomes) {
     var built = 0;
     for (var outcome : outcomes) {
-      outcome.exits(0).outContains("✓ demo is good: 51 passed, 15 skipped in ");
+      outcome.exits(0).outContains("✓ demo is good: 53 passed, 15 skipped in ");
       built += outcome.err().contains("Building jar") ? 1 : 0;
     }
     return built;

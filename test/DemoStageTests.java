@@ -301,6 +301,7 @@ class DemoStageTests {
         stranger(Fault.WORKER_DOWN, "worker/", 403, "Error: Forbidden"),
         operator(Fault.WORKER_DOWN, "worker/", 503, "Error: Server Error"),
         poster(Fault.CALLBACK_ACCEPTED, Caller.OPERATOR, 200, "processed successfully"),
+        poster(Fault.WORKER_WANTS_KEY, Caller.OPERATOR, 403, "Worker API key required."),
         stranger(Fault.WORKER_ROUTES_ON_WEB, "web" + CALLBACKS, 401, "OIDC"),
         stranger(Fault.CALLBACK_ON_WEB, "web" + CALLBACKS, 401, "OIDC"),
         stranger(Fault.SCHEDULED_ON_WEB, "web/api/v1/scheduled/clear-sessions/", 401, "OIDC"),
@@ -326,6 +327,7 @@ class DemoStageTests {
         operator(Fault.TRAFFIC_PINNED, web, 200, "\"revision\":\"validibot-web-00007\""),
         operator(Fault.IMAGES_DIFFER, worker, 200, ":09e273f"),
         operator(Fault.REPOSITORIES_DIFFER, worker, 200, "/staging/"),
+        operator(Fault.STAGE_OF_ANOTHER, worker, 200, "\"value\":\"another\""),
         operator(Fault.REVISION_OF_ANOTHER, worker, 200, "validibot-worker-00008"),
         operator(Fault.IMAGE_OLDER, web, 200, ":09e273f"),
         operator(Fault.VERSION_OLDER, web, 200, "v0.13.2"),
@@ -380,6 +382,7 @@ class DemoStageTests {
   @Test
   void every_fault_shows_somewhere() {
     var shown = EnumSet.of(Fault.CREDENTIALS_EXPIRED, Fault.WORKER_HANGS, Fault.ALIAS_OPEN);
+    shown.add(Fault.HEALTH_KEPT); // in a header: FaultTests
     // These show in the operator's own tokens, and for a while only: FaultTests and WaitingTests.
     shown.addAll(
         List.of(

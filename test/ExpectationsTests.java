@@ -55,15 +55,17 @@ class ExpectationsTests {
   void old_revision_that_is_meant_to_serve_is_good() {
     verify("demo", "--break=traffic-pinned", "--expect-revision=validibot-web-00007")
         .exits(0)
-        .outContains("✓ expected revision serves");
+        .outContains("✓ expected revision serves")
+        .outContains("! web and worker are of the same build")
+        .outContains(":09e273f, VALIDIBOT_VERSION v0.13.2\n");
   }
 
   @Test
-  void newest_revision_that_does_not_serve_proves_nothing() {
+  void what_serves_is_compared_and_not_what_is_newest() {
     verify("demo", "--break=traffic-pinned", "--expect-version=0.14.0", "-k", "expected")
-        .exits(2)
-        .outContains("? expected version runs")
-        .outContains("only in its newest revision, and that does not get all requests");
+        .exits(1)
+        .outContains("✗ expected version runs")
+        .outContains(":09e273f, VALIDIBOT_VERSION v0.13.2 (validibot-web-00007)");
   }
 
   @Test

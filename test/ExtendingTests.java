@@ -140,7 +140,7 @@ class ExtendingTests {
         Shell.jbang("verify@" + base + "jbang-catalog.json", "demo", "-q")
             .in(elsewhere)
             .exits(0)
-            .outContains("demo is good: 51 passed");
+            .outContains("demo is good: 53 passed");
         Shell.jbang("check@" + base + "jbang-catalog.json", "--list", "--env-file", "/dev/null")
             .in(elsewhere)
             .exits(0)

@@ -105,7 +105,6 @@ record FaultEffect(Map<String, Status> marks, String stopped) {
   /** What wants the web service to answer at all. */
   static final String[] WEB = {
     "homepage is served",
-    "static files are served",
     HEALTHY,
     "cache works",
     "API documentation is served",
@@ -161,9 +160,10 @@ record FaultEffect(Map<String, Status> marks, String stopped) {
       case DATABASE_DOWN ->
           GOOD.fails("homepage is served", HEALTHY, INVOKER).open(SIGN_IN).open(BEHIND);
       case HEALTH_HIDDEN -> GOOD.fails(HEALTHY);
+      case HEALTH_KEPT -> GOOD.open(HEALTHY);
       case WORKER_HEALTH_HIDDEN -> GOOD.fails(INVOKER);
       case CACHE_DOWN -> GOOD.fails("cache works").open(SIGN_IN).open(BEHIND);
-      case CALLBACK_ACCEPTED -> GOOD.fails(UNKNOWN_RUN);
+      case CALLBACK_ACCEPTED, WORKER_WANTS_KEY -> GOOD.fails(UNKNOWN_RUN);
       case WORKER_ROUTES_ON_WEB -> GOOD.fails(ROUTES);
       case CALLBACK_ON_WEB -> GOOD.fails("callback endpoint is not there");
       case SCHEDULED_ON_WEB -> GOOD.fails(scheduled("is not there"));
@@ -174,7 +174,11 @@ record FaultEffect(Map<String, Status> marks, String stopped) {
       case DOOR_SHUTS_LATE -> GOOD.fails(STRANGERS).fails(ADDRESSES);
       case CERTIFICATE_EXPIRING -> GOOD.warns(CERTIFICATE);
       case CERTIFICATE_EXPIRED, CERTIFICATE_FOR_ANOTHER, CERTIFICATE_UNTRUSTED ->
-          GOOD.fails(WEB).fails(ROUTES).fails(CERTIFICATE, HSTS, HEADERS).open(BEHIND);
+          GOOD.fails(WEB)
+              .fails("static files are served")
+              .fails(ROUTES)
+              .fails(CERTIFICATE, HSTS, HEADERS)
+              .open(BEHIND);
       case HTTP_NOT_REDIRECTED -> GOOD.fails("http redirects to https");
       case HSTS_MISSING -> GOOD.warns(HSTS);
       case HEADERS_MISSING -> GOOD.warns(HEADERS);
@@ -185,13 +189,14 @@ record FaultEffect(Map<String, Status> marks, String stopped) {
       case MCP_OTHER_AUTHORIZATION_SERVER -> GOOD.fails(AUTHORIZATION);
       case MCP_OAUTH_OFF -> GOOD.warns(ADVERTISED);
       case ADMIN_DENIED -> stops("is not allowed to look");
-      case ROLLOUT_FAILED -> GOOD.fails("web is rolled out").open(IMAGE, VERSION);
+      case ROLLOUT_FAILED -> GOOD.fails("web is rolled out");
       case ROLLOUT_UNDER_WAY -> GOOD.open("worker is rolled out", IMAGE, VERSION);
-      case OLD_REVISION_SERVES, TRAFFIC_PINNED ->
-          GOOD.fails("web is served by its newest revision").open(IMAGE, VERSION);
+      case OLD_REVISION_SERVES -> GOOD.fails("web is served by its newest revision");
+      case TRAFFIC_PINNED -> GOOD.fails("web is served by its newest revision", IMAGE, VERSION);
       case IMAGES_DIFFER -> GOOD.fails(IMAGE).warns(SAME_BUILD);
       case REPOSITORIES_DIFFER -> GOOD.warns(SAME_BUILD);
       case VERSIONS_DIFFER -> GOOD.fails(VERSION).warns(SAME_BUILD);
+      case STAGE_OF_ANOTHER -> GOOD.warns("worker has its role and stage");
       case REVISION_OF_ANOTHER -> GOOD.fails("expected revision serves");
       case IMAGE_OLDER -> GOOD.fails(IMAGE);
       case VERSION_OLDER -> GOOD.fails(VERSION);

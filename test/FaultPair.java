@@ -79,7 +79,7 @@ record FaultPair(Fault one, Fault other) {
               INVOKER,
               UNKNOWN_RUN),
           hides(OUR_TOKEN, EnumSet.of(DATABASE_DOWN), INVOKER),
-          hides(OUR_TOKEN, EnumSet.of(CALLBACK_ACCEPTED), UNKNOWN_RUN),
+          hides(OUR_TOKEN, EnumSet.of(CALLBACK_ACCEPTED, WORKER_WANTS_KEY), UNKNOWN_RUN),
           hides(EnumSet.of(WORKER_PUBLIC, IAM_CHECK_OFF, FORGED_TOKEN_ACCEPTED), NOT_LET_IN),
           hides(EnumSet.of(CALLBACK_PUBLIC), NOT_LET_IN, UNKNOWN_RUN),
           hides(EnumSet.of(INGRESS_INTERNAL), ALL, STRANGERS),
@@ -89,6 +89,7 @@ record FaultPair(Fault one, Fault other) {
           // What a page does not link, or an API does not have, cannot be broken.
           hides(EnumSet.of(HOMEPAGE_500, LOGIN_OFF, DATABASE_DOWN), EnumSet.of(STATIC_MISSING)),
           hides(HOMEPAGE_MISSING, EnumSet.of(STATIC_MISSING)),
+          hides(WEB_SHUT, EnumSet.of(STATIC_MISSING), "static files are served"),
           hides(
               API_OFF, EnumSet.of(API_OPEN, ORGS_OPEN, NONSENSE_TOKEN_ACCEPTED), FaultEffect.ORGS),
           hides(API_OFF, EnumSet.of(API_OPEN, NONSENSE_TOKEN_ACCEPTED), NONSENSE),
@@ -100,7 +101,10 @@ record FaultPair(Fault one, Fault other) {
           hides(EnumSet.of(POLICY_DENIED), WEB_SHUT, WEB_OPEN),
           hides(EnumSet.of(POLICY_DENIED), UNTRUSTED, WEB_OPEN),
           hides(WEB_PROXIED, EnumSet.of(WEB_PRIVATE)),
-          hides(ROLLOUT_FAILED, EnumSet.of(OLD_REVISION_SERVES, TRAFFIC_PINNED)),
+          hides(
+              EnumSet.of(ROLLOUT_FAILED),
+              EnumSet.of(OLD_REVISION_SERVES, TRAFFIC_PINNED),
+              "web is served by its newest revision"),
           hides(ROLLOUT_UNDER_WAY, EnumSet.of(REVISION_OF_ANOTHER)),
           hides(IMAGE_OLDER, EnumSet.of(IMAGES_DIFFER), SAME_BUILD),
           hides(EnumSet.of(VERSION_OLDER, RELEASE_NEWER), EnumSet.of(VERSIONS_DIFFER), SAME_BUILD),

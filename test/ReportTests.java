@@ -78,7 +78,7 @@ class ReportTests {
     assertEquals("operator@example.com", text(document.get("identity"), "account"));
     assertEquals("validibot-web-00007", text(document.get("revisions"), "web"));
     var tests = tests(document);
-    assertEquals(66, tests.size());
+    assertEquals(68, tests.size());
     var homepage = tests.get("SM101");
     assertEquals("homepage is served", text(homepage, "title"));
     assertEquals("Web, as a stranger", text(homepage, "group"));
@@ -298,13 +298,13 @@ class ReportTests {
     verify("demo", "--last-failed")
         .exits(0)
         .errContains("nothing is known to have failed, so all tests run")
-        .outContains("51 passed");
+        .outContains("53 passed");
     verify("demo", "--break=cache-down").exits(1);
 
     verify("demo", "--last-failed", "--break=cache-down")
         .exits(1)
         .outContains("✗ cache works")
-        .outContains("65 tests were left out by --last-failed.\n")
+        .outContains("67 tests were left out by --last-failed.\n")
         .outContains("demo is NOT good: 1 failed in");
     verify("demo", "--last-failed")
         .exits(0)
@@ -378,7 +378,7 @@ class ReportTests {
 
     assertEquals(List.of(), annotations(run));
     var summary = Files.readString(folder.resolve("summary.md"));
-    assertTrue(summary.startsWith("### ✅ good demo is good\n\n51 passed, 15 skipped in "), summary);
+    assertTrue(summary.startsWith("### ✅ good demo is good\n\n53 passed, 15 skipped in "), summary);
     assertFalse(summary.contains("|---"), summary);
   }
 

@@ -57,12 +57,12 @@ class SignInTests {
         .outContains("✓ " + IN)
         .outContains("✓ " + PARTS)
         .outContains("validators: error (detail: check failed): a known defect of 0.14")
-        .outContains("✓ demo is good: 56 passed, 10 skipped in ");
+        .outContains("✓ demo is good: 58 passed, 10 skipped in ");
     Shell.jbang("verify_deployment.java", "demo", "--sign-in", "--shape", "documented")
         .exits(0)
         .errIsQuiet()
         .outLacks("known defect")
-        .outContains("✓ demo is good: 56 passed, 7 skipped in ");
+        .outContains("✓ demo is good: 58 passed, 7 skipped in ");
   }
 
   /**

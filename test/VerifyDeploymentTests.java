@@ -87,17 +87,17 @@ class VerifyDeploymentTests {
         .outContains("skipped: The app wants a sign-in for /api/v1/docs/ (403).")
         .outContains("skipped: This version has no such endpoint: /api/v1/users/")
         .outContains("- superuser can sign in\n      skipped: --sign-in was not given.\n")
-        .outContains("✓ demo is good: 51 passed, 15 skipped in ");
+        .outContains("✓ demo is good: 53 passed, 15 skipped in ");
   }
 
   @Test
   void healthy_demo_of_the_documents_is_good() {
     verify("demo", "--shape", "documented")
         .exits(0)
-        .outContains("✓ static files are served (/robots.txt)")
+        .outContains("✓ static files are served (a stylesheet and a script of /)")
         .outContains("- all tests\n      skipped: This stage has no MCP service (validibot-mcp).\n")
         .outContains("- superuser can sign in\n      skipped: --sign-in was not given.\n")
-        .outContains("✓ demo is good: 51 passed, 12 skipped in ");
+        .outContains("✓ demo is good: 53 passed, 12 skipped in ");
   }
 
   @ParameterizedTest
@@ -162,7 +162,7 @@ class VerifyDeploymentTests {
 
   @Test
   void list_shows_what_would_run_and_runs_nothing() {
-    var all = verify("--list").exits(0).outContains("\n66 tests\n");
+    var all = verify("--list").exits(0).outContains("\n68 tests\n");
     all.outContains("Worker, as a stranger\n  root refuses strangers\n");
     verify("prod", "--list", "-k", "scheduled and stranger").exits(0).outContains("\n10 tests\n");
     verify("demo", "--list", "-k", "nonesuch").exits(2).errContains("No test matches");
@@ -177,7 +177,7 @@ class VerifyDeploymentTests {
     verify("demo", "--break", "worker-public", "--maxfail", "3").exits(1).outContains(": 3 failed");
     verify("demo", "--break", "web-down", "-x", "-n", "1")
         .exits(1)
-        .outContains("✗ demo is NOT good: 1 failed, 5 passed, 3 skipped in ")
+        .outContains("✗ demo is NOT good: 1 failed, 7 passed, 3 skipped in ")
         .outLacks("root refuses strangers");
   }
 

@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 final class AdminApi implements Handler {
 
   private static final Pattern SERVICE =
-      Pattern.compile("/v2/projects/([^/]+)/locations/([^/]+)/services/([^/:]+)(:getIamPolicy)?");
+      Pattern.compile(
+          "/v2/projects/([^/]+)/locations/([^/]+)/services/([^/:]+)"
+              + "(:getIamPolicy|/revisions/([^/:]+))?");
   private static final Pattern LIST =
       Pattern.compile(
           "/(?:apis/serving.knative.dev/v1/namespaces/([^/]+)|v1/projects/([^/]+)/locations/-)"
@@ -47,7 +49,11 @@ final class AdminApi implements Handler {
     var one = SERVICE.matcher(path);
     if (one.matches()) {
       return denied(one.group(1))
-          .orElseGet(() -> service(one.group(2), one.group(3), one.group(4) != null));
+          .orElseGet(
+              () ->
+                  one.group(5) == null
+                      ? service(one.group(2), one.group(3), one.group(4) != null)
+                      : revision(one.group(2), one.group(3), one.group(5)));
     }
     var all = LIST.matcher(path);
     if (all.matches()) {
@@ -69,10 +75,25 @@ final class AdminApi implements Handler {
       var message = "Permission 'run.services.getIamPolicy' denied on resource '%s'.";
       return Answer.error(403, "PERMISSION_DENIED", message.formatted(name));
     }
+    return named(region, name)
+        .map(service -> Answer.json(200, policy ? json.policy(service) : json.v2(service)))
+        .orElseGet(() -> missing(name));
+  }
+
+  private Answer revision(String region, String name, String revision) {
+    return named(region, name)
+        .filter(service -> revision.startsWith(service.name() + "-"))
+        .map(service -> Answer.json(200, json.revision(service, revision)))
+        .orElseGet(() -> missing(revision));
+  }
+
+  private Optional<Service> named(String region, String name) {
     return services.stream()
         .filter(service -> service.name().equals(name) && scenario.region().equals(region))
-        .findFirst()
-        .map(service -> Answer.json(200, policy ? json.policy(service) : json.v2(service)))
-        .orElseGet(() -> Answer.error(404, "NOT_FOUND", "Resource '" + name + "' was not found"));
+        .findFirst();
+  }
+
+  private static Answer missing(String name) {
+    return Answer.error(404, "NOT_FOUND", "Resource '" + name + "' was not found");
   }
 }

@@ -211,7 +211,7 @@ public final class DemoStage implements AutoCloseable {
         new Settings(
             service.role(),
             Settings.Cache.DATABASE,
-            Optional.empty(),
+            scenario.has(Fault.WORKER_WANTS_KEY) ? Optional.of("a key") : Optional.empty(),
             workerUrls,
             scenario.has(wrongHosts) ? Set.of(ELSEWHERE.getHost()) : LOOPBACK,
             scenario.has(Fault.ISSUER_ELSEWHERE) ? ELSEWHERE : web(),

@@ -38,12 +38,14 @@ public enum Fault {
   WORKER_ALLOWED_HOSTS("DJANGO_ALLOWED_HOSTS lacks the worker's own address"),
   DATABASE_DOWN("the database is stopped, or its address is wrong"),
   HEALTH_HIDDEN("a proxy before the web service hides /health/"),
+  HEALTH_KEPT("a cache before the web service keeps what /health/ said yesterday"),
   WORKER_HEALTH_HIDDEN("a proxy before the worker hides /health/"),
   CACHE_DOWN("createcachetable did not run: the cache table is missing"),
   WEB_DOWN("the web service's container does not start"),
   WORKER_DOWN("the worker's container does not start"),
   WORKER_HANGS("the worker takes requests and never answers"),
   CALLBACK_ACCEPTED("the worker takes any invoker's callback, even for unknown runs"),
+  WORKER_WANTS_KEY("DEPLOYMENT_TARGET is not gcp on the worker: it wants a key of all"),
   WORKER_ROUTES_ON_WEB("the web service serves the worker's callback and scheduled paths"),
   CALLBACK_ON_WEB("the web service serves the worker's callback path"),
   SCHEDULED_ON_WEB("the web service serves the worker's scheduled paths"),
@@ -79,6 +81,7 @@ public enum Fault {
   IMAGES_DIFFER("only the web service was deployed: the worker runs an older image"),
   REPOSITORIES_DIFFER("the worker's image is of another repository, with the same tag"),
   VERSIONS_DIFFER("the worker has the VALIDIBOT_VERSION of an older release"),
+  STAGE_OF_ANOTHER("the worker has the VALIDIBOT_STAGE of another stage"),
   REVISION_OF_ANOTHER("with --expect-revision: somebody deployed the worker again"),
   IMAGE_OLDER("with --expect-image: web and worker run an older image"),
   VERSION_OLDER("with --expect-version: web and worker are an older release"),
@@ -114,10 +117,10 @@ public enum Fault {
   private static final String SIGN_IN = "with --sign-in: ";
 
   /**
-   * The app of the documents has a robots.txt, and no sign-in, VALIDIBOT_VERSION or MCP service.
+   * The app of the documents has no sign-in, guard of its own, VALIDIBOT_VERSION or MCP service.
    */
   private static final Set<Fault> UNSEEN_IN_DOCUMENTS =
-      EnumSet.of(STATIC_MISSING, LOGIN_OFF, VERSIONS_DIFFER, VERSION_OLDER, RELEASE_NEWER);
+      EnumSet.of(LOGIN_OFF, WORKER_WANTS_KEY, VERSIONS_DIFFER, VERSION_OLDER, RELEASE_NEWER);
 
   private final String summary;
 

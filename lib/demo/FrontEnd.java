@@ -84,7 +84,8 @@ record FrontEnd(
         ? Answer.NEVER
         : proxy
             .own(request)
-            .orElseGet(() -> app.answer(request.with("X-Forwarded-Proto", "https")));
+            .orElseGet(
+                () -> proxy.kept(request, app.answer(request.with("X-Forwarded-Proto", "https"))));
   }
 
   private Fault down() {

@@ -56,6 +56,13 @@ record Proxy(Scenario scenario, Role role) {
         : Optional.empty();
   }
 
+  /** The answer of the app, or an old one that looks like it. */
+  Answer kept(Request request, Answer answer) {
+    return role == Role.WEB && request.path().equals(Health.PATH) && scenario.has(Fault.HEALTH_KEPT)
+        ? answer.with("Age", "86000")
+        : answer;
+  }
+
   /** The headers that do not get through to anybody. */
   Set<String> dropped() {
     var dropped = new HashSet<String>();

@@ -32,6 +32,10 @@ record Revisions(Scenario scenario, Service service) {
     return json;
   }
 
+  boolean isNewest(String name) {
+    return name(newest()).equals(name);
+  }
+
   private int newest() {
     var again =
         isOf(Role.WEB, Fault.TRAFFIC_PINNED)

@@ -13,7 +13,7 @@ record ServiceJson(Scenario scenario) {
     json.put("updateTime", "2026-08-07T09:00:00Z");
     json.put("lastModifier", DemoStage.OPERATOR);
     json.put("ingress", service.ingress());
-    json.put("template", template(service));
+    json.put("template", template(service, false));
     if (service.role() == Role.WEB && !scenario.has(Fault.PARKED)) {
       json.put("scaling", Map.of("minInstanceCount", 1));
     }
@@ -23,6 +23,18 @@ record ServiceJson(Scenario scenario) {
     if (service.invokerIamDisabled()) {
       json.put("invokerIamDisabled", true);
     }
+    return json;
+  }
+
+  /** The revision that requests are pinned to is of the release before; others differ in less. */
+  Map<String, Object> revision(Service service, String name) {
+    var pinned =
+        service.role() == Role.WEB
+            && scenario.has(Fault.TRAFFIC_PINNED)
+            && !new Revisions(scenario, service).isNewest(name);
+    var json = new LinkedHashMap<String, Object>();
+    json.put("name", scenario.path(service) + "/revisions/" + name);
+    json.putAll(template(service, pinned));
     return json;
   }
 
@@ -48,16 +60,16 @@ record ServiceJson(Scenario scenario) {
     return Map.of("kind", "Service", "metadata", metadata, "status", Map.of("url", service.uri()));
   }
 
-  private Map<String, Object> template(Service service) {
+  private Map<String, Object> template(Service service, boolean before) {
     var app = scenario.app();
     var mcp = service.role() == Role.MCP;
     var left = service.role() == Role.WORKER && scenario.has(Fault.IMAGES_DIFFER);
-    var tag = left || scenario.has(Fault.IMAGE_OLDER) ? "09e273f" : "5b1f0c3";
+    var tag = before || left || scenario.has(Fault.IMAGE_OLDER) ? "09e273f" : "5b1f0c3";
     var moved = service.role() == Role.WORKER && scenario.has(Fault.REPOSITORIES_DIFFER);
     var image =
         "images.example.invalid/%s/%s/%s-%s:%s"
             .formatted(scenario.project(), moved ? "staging" : app, app, mcp ? "mcp" : "web", tag);
-    var environment = mcp ? environmentOfMcp(service) : environment(service);
+    var environment = mcp ? environmentOfMcp(service) : environment(service, before);
     var env =
         environment.entrySet().stream()
             .map(variable -> Map.of("name", variable.getKey(), "value", variable.getValue()))
@@ -66,14 +78,15 @@ record ServiceJson(Scenario scenario) {
     return Map.of("serviceAccount", scenario.serviceAccount(), "containers", List.of(container));
   }
 
-  private Map<String, String> environment(Service service) {
+  private Map<String, String> environment(Service service, boolean before) {
     var environment = new LinkedHashMap<String, String>();
     environment.put("APP_ROLE", service.role().id());
     environment.put("GCP_APP_NAME", scenario.app());
-    environment.put("VALIDIBOT_STAGE", scenario.stage());
+    var other = service.role() == Role.WORKER && scenario.has(Fault.STAGE_OF_ANOTHER);
+    environment.put("VALIDIBOT_STAGE", other ? "another" : scenario.stage());
     if (scenario.shape() == Shape.CURRENT) {
       var left = service.role() == Role.WORKER && scenario.has(Fault.VERSIONS_DIFFER);
-      var older = left || scenario.has(Fault.VERSION_OLDER);
+      var older = before || left || scenario.has(Fault.VERSION_OLDER);
       var newer = scenario.has(Fault.RELEASE_NEWER);
       environment.put("VALIDIBOT_VERSION", newer ? "v0.15.0" : older ? "v0.13.2" : "v0.14.0");
     }

@@ -16,6 +16,7 @@ import lib.report.Verdict;
 import lib.target.Background;
 import lib.target.CannotVerify;
 import lib.target.Service;
+import lib.target.Stage;
 import lib.target.Target;
 import lib.target.Target.Part;
 import okhttp3.HttpUrl;
@@ -61,6 +62,11 @@ public final class Cloud {
         aliases,
         new ConcurrentHashMap<>(),
         new Trace());
+  }
+
+  /** Which stage all this is about. */
+  public Stage stage() {
+    return target.stage();
   }
 
   /** The same knowledge, for one test. */
@@ -116,6 +122,17 @@ public final class Cloud {
     }
   }
 
+  /**
+   * The service as the revision is that gets all requests: after a roll-back, an older one.
+   *
+   * @return nothing when several get some, or when Google does not tell
+   */
+  public Optional<Described> serving(Described service) {
+    return service.rollout().newestServes()
+        ? Optional.of(service)
+        : service.rollout().only().flatMap(it -> api.flatMap(api -> api.revision(service, it)));
+  }
+
   /** Every service that Google was asked about. */
   public List<Described> services() {
     synchronized (described) {
@@ -123,10 +140,13 @@ public final class Cloud {
     }
   }
 
-  /** The VALIDIBOT_VERSION of the web service; empty when it has none, or Google was not asked. */
+  /** The VALIDIBOT_VERSION of the web service; empty when it has none, or that is not known. */
   public String version() {
     var web = target.web() instanceof Part.Within within ? within.service().name() : "";
-    return Optional.ofNullable(described.get(web)).map(Described::version).orElse("");
+    return Optional.ofNullable(described.get(web))
+        .filter(it -> it.rollout().newestServes())
+        .map(Described::version)
+        .orElse("");
   }
 
   /** Whether Google was asked about all that there is to be verified. */

@@ -48,6 +48,20 @@ final class CloudRun {
         : Optional.of(Described.of(answer.json(), service(answer.json(), name, place)));
   }
 
+  /** What a revision of a service runs; nothing when the API does not tell. */
+  Optional<Described> revision(Described service, String name) {
+    var url = address(service.service().name(), service.service().place()).newBuilder();
+    url.addPathSegment("revisions").addPathSegment(name);
+    try {
+      var answer = api.get(url.build(), MAY_NOT_LOOK);
+      return Json.array(answer.json(), "containers").isEmpty()
+          ? Optional.empty()
+          : Optional.of(service.of(answer.json()));
+    } catch (RunApi.Useless e) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Read who may do what with a service that was found.
    *

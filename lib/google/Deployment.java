@@ -214,9 +214,9 @@ public final class Deployment {
     if (part instanceof Part.Within within) {
       about.put(role, within.service().address());
       Optional.ofNullable(found.described().get(within.service().name()))
-          .map(Described::newest)
-          .filter(newest -> !newest.isEmpty())
-          .ifPresent(newest -> about.put(role + " revision", newest));
+          .map(Described::serving)
+          .filter(revision -> !revision.isEmpty())
+          .ifPresent(revision -> about.put(role + " revision", revision));
     }
   }
 

@@ -15,6 +15,8 @@ import okhttp3.HttpUrl;
  *
  * @param image what its newest revision runs
  * @param version the VALIDIBOT_VERSION of its newest revision; empty when it has none
+ * @param role the APP_ROLE of its newest revision; nothing when that is no plain text
+ * @param stage the VALIDIBOT_STAGE of its newest revision, likewise
  * @param minimum how many instances are kept while nobody asks
  * @param published where clients find an MCP service, by its VALIDIBOT_MCP_BASE_URL
  */
@@ -23,6 +25,8 @@ public record Described(
     Rollout rollout,
     Optional<Image> image,
     String version,
+    Optional<String> role,
+    Optional<String> stage,
     int minimum,
     Optional<HttpUrl> published) {
 
@@ -35,10 +39,32 @@ public record Described(
         service,
         Rollout.of(json),
         Image.of(Json.text(container, "image")),
-        variable(container, VERSION),
+        variable(container, VERSION).orElse(""),
+        variable(container, "APP_ROLE"),
+        variable(container, "VALIDIBOT_STAGE"),
         Math.max(minimum(json), minimum(template)),
-        Optional.ofNullable(HttpUrl.parse(variable(container, "VALIDIBOT_MCP_BASE_URL")))
+        variable(container, "VALIDIBOT_MCP_BASE_URL")
+            .map(HttpUrl::parse)
             .map(url -> url.resolve("/")));
+  }
+
+  /** The same service as another revision of it is. */
+  Described of(JsonObject revision) {
+    var container = container(revision);
+    return new Described(
+        service,
+        rollout,
+        Image.of(Json.text(container, "image")),
+        variable(container, VERSION).orElse(""),
+        variable(container, "APP_ROLE"),
+        variable(container, "VALIDIBOT_STAGE"),
+        minimum,
+        published);
+  }
+
+  /** The name of the revision that gets all requests, else of the newest; empty when not told. */
+  String serving() {
+    return rollout.only().orElse(rollout.created());
   }
 
   /** The name of its newest revision; empty when that is not told. */
@@ -72,13 +98,14 @@ public record Described(
         .orElseGet(JsonObject::new);
   }
 
-  private static String variable(JsonObject container, String name) {
+  /** What is kept elsewhere, such as in Secret Manager, has no value here. */
+  private static Optional<String> variable(JsonObject container, String name) {
     return StreamSupport.stream(Json.array(container, "env").spliterator(), false)
         .map(Json::object)
         .filter(variable -> Json.text(variable, "name").equals(name))
         .map(variable -> Json.text(variable, "value"))
-        .findFirst()
-        .orElse("");
+        .filter(value -> !value.isEmpty())
+        .findFirst();
   }
 
   private static int minimum(JsonObject parent) {

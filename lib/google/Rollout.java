@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -67,6 +68,11 @@ record Rollout(
   /** Whether that revision gets all requests, and is to get them. */
   boolean servesOnly(String revision) {
     return serving.keySet().equals(Set.of(revision)) && !isElsewhere();
+  }
+
+  /** The revision that gets all requests; none where several get some, or nothing is told. */
+  Optional<String> only() {
+    return serving.size() == 1 ? serving.keySet().stream().findFirst() : Optional.empty();
   }
 
   /** Whether the requests go where they are not to go, which passes; nothing told is no word. */

@@ -11,11 +11,19 @@ public final class Homepage {
    * Follow the homepage to its end.
    *
    * @return the page
-   * @throws NotKept when no HTML page with status 200 is there
+   * @throws NotKept when no HTML page of the app with status 200 is there
    */
   public static Reply of(Web web) {
     var page = web.frontPage();
     if (page.status() == 200 && page.hasType("text/html")) {
+      if (page.answerer() != Answerer.APP) {
+        throw page.unverified(
+            "a page of the app",
+            "A page came, and nothing shows that the app made it. A proxy's page for maintenance"
+                + " looks like this, or a domain that is parked.",
+            "Look at it in a browser, and at who answers there:",
+            "  curl -sSI " + page.url());
+      }
       return page;
     }
     Reached.app(page, Web.EVERYBODY);

@@ -68,6 +68,12 @@ public record Reply(
     return value == null ? "" : value;
   }
 
+  /** For how many seconds a cache has kept this answer; 0 when none says that it did. */
+  public long age() {
+    var age = header("Age").strip();
+    return age.matches("\\d{1,9}") ? Long.parseLong(age) : 0;
+  }
+
   /** What the {@code Bearer} challenge says of that name; nothing without such a challenge. */
   public Optional<String> challenge(String name) {
     var asked = new Request.Builder().url(url).build();

@@ -3,6 +3,7 @@ package lib.smoke;
 import lib.google.Cloud;
 import lib.google.Expected;
 import lib.google.Newest;
+import lib.google.Purpose;
 import lib.google.SameBuild;
 import lib.report.Verdict;
 import lib.target.Expectations;
@@ -45,9 +46,9 @@ class DeploymentTests {
   @Test
   @Order(3)
   @Tag("SM003")
-  void web_and_worker_are_of_the_same_build(Cloud cloud) {
-    var web = cloud.service("web");
-    SameBuild.of(web, cloud.service("worker"));
+  void web_and_worker_are_of_the_same_build(Cloud cloud, Expectations expectations) {
+    var web = Expected.meant(cloud, "web", expectations);
+    SameBuild.of(web, Expected.meant(cloud, "worker", expectations));
     cloud.remark(web.version());
   }
 
@@ -70,5 +71,13 @@ class DeploymentTests {
   @Tag("SM006")
   void expected_version_runs(Cloud cloud, Expectations expectations) {
     Expected.version(cloud, expectations);
+  }
+
+  @ParameterizedTest(name = "{0} has its role and stage", quoteTextArguments = false)
+  @ValueSource(strings = {"web", "worker"})
+  @Order(7)
+  @Tag("SM007")
+  void service_has_its_role_and_stage(String role, Cloud cloud) {
+    Purpose.of(cloud.service(role), role, cloud.stage());
   }
 }

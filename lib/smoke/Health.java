@@ -22,10 +22,23 @@ final class Health {
     }
   }
 
+  /** Expect that it is the app's answer of now, where an old one would prove nothing. */
+  static void fresh(Reply reply) {
+    if (reply.age() > 0) {
+      throw reply.unverified(
+          "an answer of now",
+          "A cache has kept this answer for %d s, so it says nothing of the app as it is now."
+              .formatted(reply.age()),
+          "A cache before the app must leave all alone that the app does not call public; nobody"
+              + " may get from it what was made for another.");
+    }
+  }
+
   /** Expect that the app calls itself healthy. */
   static void healthy(Reply reply) {
     var status = Json.text(reply.json(), "status");
     if (reply.status() == 200 && status.equalsIgnoreCase("healthy")) {
+      fresh(reply);
       return;
     }
     if (reply.is(Answerer.APP, 404)) {
