@@ -27,6 +27,7 @@ final class ComposeStack implements AutoCloseable {
   private final Map<String, List<String>> options = new LinkedHashMap<>();
   private final Map<String, List<String>> commands = new LinkedHashMap<>();
   private final Map<String, String> images = new LinkedHashMap<>();
+  private final Map<String, String> networks = new LinkedHashMap<>();
   private final List<String> notStarted = new ArrayList<>();
   private final List<String> absent = new ArrayList<>();
   private String volume = OWN + DRILLED;
@@ -42,6 +43,12 @@ final class ComposeStack implements AutoCloseable {
   /** More options for a service, as docker run has them. */
   ComposeStack option(String service, String... more) {
     options.computeIfAbsent(service, it -> new ArrayList<>()).addAll(List.of(more));
+    return this;
+  }
+
+  /** The network of a service, as docker run has it, in place of the stack's own. */
+  ComposeStack network(String service, String mode) {
+    networks.put(service, mode);
     return this;
   }
 
@@ -217,8 +224,11 @@ final class ComposeStack implements AutoCloseable {
     if (words.contains("run")) {
       words.add("--detach");
     }
-    words.addAll(List.of("--name", container(service), "--network", network()));
-    words.addAll(List.of("--network-alias", service));
+    words.addAll(List.of("--name", container(service)));
+    words.addAll(List.of("--network", networks.getOrDefault(service, network())));
+    if (!networks.containsKey(service)) {
+      words.addAll(List.of("--network-alias", service));
+    }
     words.add("--stop-signal=KILL"); // nobody here says goodbye, so nobody waits for it
     label(words, "project", project);
     label(words, "service", service);

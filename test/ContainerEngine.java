@@ -167,7 +167,7 @@ final class ContainerEngine {
     }
   }
 
-  /** A root with a shell, the app's user, and GNU find and curl where there are some. */
+  /** A root with a shell, the app's user, and GNU find, curl and getent where there are some. */
   private static final String ROOT =
       """
       cd "$1"
@@ -177,7 +177,7 @@ final class ContainerEngine {
       printf '%s\\n' root:x:0:0:root:/root:/bin/sh django:x:101:101:django:/app:/bin/sh \
         > root/etc/passwd
       printf '%s\\n' root:x:0: django:x:101: > root/etc/group
-      for program in $(command -v find) $(command -v curl); do
+      for program in $(command -v find) $(command -v curl) $(command -v getent); do
         cp --parents --dereference "$program" $(ldd "$program" | grep -o '/[^ ]*') root
       done
       tar -C root -cf root.tar .

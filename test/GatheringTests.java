@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lib.engine.Container;
+import lib.engine.Container.Networks;
 import lib.engine.Container.State;
 import lib.engine.Engine;
 import lib.engine.Stack;
@@ -284,7 +285,7 @@ class GatheringTests {
             home.toString(),
             "com.docker.compose.project.config_files",
             home + "/docker-compose.production.yml"),
-        address,
+        new Networks("validibot_validibot", List.of(address + "/16"), List.of()),
         List.of(),
         List.of());
   }

@@ -361,6 +361,7 @@
 //SOURCES MailServer.java
 //SOURCES MigrationChecksTests.java
 //SOURCES MigrationFilesTests.java
+//SOURCES NetworkTests.java
 //SOURCES OddSignInTests.java
 //SOURCES OddStageTests.java
 //SOURCES OptionsTests.java

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import lib.http.Client;
 import lib.report.Redaction;
 import lib.settings.DatabaseUrl;
+import lib.settings.DeploymentTarget;
 import lib.settings.Gathering;
 import lib.settings.Gathering.Wanted;
 import lib.target.Environment;
@@ -54,7 +55,8 @@ public final class Doctor {
     var gathered = new Gathering(wanted, environment, engine.stack(), engine.problem()).gather();
     gathered.django().variables().layers().forEach(it -> hide(it.values(), redaction));
     engine.stack().ifPresent(it -> it.containers().forEach(c -> hide(c.environment(), redaction)));
-    var network = new Network(gathered.stack(), redaction);
+    var isCloud = gathered.django().target() == DeploymentTarget.GCP;
+    var network = new Network(gathered.stack(), !isCloud, redaction);
     var database = gathered.django().database().map(it -> new Database(it, network, timeout));
     var redis = gathered.django().redis().map(it -> new Redis(it, network, http, timeout));
     return new Examined(

@@ -48,7 +48,7 @@ final class TaskChecks {
   }
 
   private Verdict accepts() {
-    if (examined.django().redisUrl().isEmpty() && examined.stack().isPresent()) {
+    if (examined.django().redisUrl().isEmpty() && examined.network().isItself("localhost")) {
       return Verdict.failed(
           "REDIS_URL is not set, so Celery looks for its broker at localhost:6379, which in a"
               + " container is the container itself",

@@ -17,7 +17,6 @@ import lib.http.Json;
  * @param service what Compose calls it, such as {@code web}
  * @param imageId the image that it was made of
  * @param environment secrets included, so it is never shown
- * @param address on the stack's network; empty when it is stopped
  * @param user whom the image runs as
  * @param command what it runs, in one line
  */
@@ -33,7 +32,7 @@ public record Container(
     int restarts,
     Map<String, String> environment,
     Map<String, String> labels,
-    String address,
+    Networks networks,
     List<Mount> mounts,
     List<Port> ports) {
 
@@ -62,6 +61,15 @@ public record Container(
     }
   }
 
+  /**
+   * How others reach it.
+   *
+   * @param mode such as {@code host}; most often the name of a network
+   * @param addresses each with the bits of its network ({@code 172.21.0.4/16}); none when stopped
+   * @param aliases what the others in these networks call it
+   */
+  public record Networks(String mode, List<String> addresses, List<String> aliases) {}
+
   /** A volume or folder in it. */
   public record Mount(String type, String name, String source, String destination) {}
 
@@ -83,7 +91,7 @@ public record Container(
         number(Json.text(json, "RestartCount")),
         environment(config),
         labels,
-        address(Json.object(json, "NetworkSettings")),
+        networks(json),
         mounts(json),
         ports(Json.object(Json.object(json, "NetworkSettings"), "Ports")));
   }
@@ -107,6 +115,17 @@ public record Container(
     json.add("NetworkSettings", Json.object(item, "NetworkSettings"));
     json.add("Mounts", Json.array(item, "Mounts"));
     return of(json);
+  }
+
+  /** Its address on the first of its networks; empty when it is stopped. */
+  public String address() {
+    return networks.addresses().stream().findFirst().orElse("").replaceFirst("/.*", "");
+  }
+
+  /** Whether the others in its networks reach it by this name, in whatever case. */
+  public boolean isNamed(String host) {
+    return name.equalsIgnoreCase(host)
+        || networks.aliases().stream().anyMatch(host::equalsIgnoreCase);
   }
 
   /** The variable of that name, as the container was given it. */
@@ -164,13 +183,16 @@ public record Container(
     return texts;
   }
 
-  private static String address(JsonObject settings) {
-    var networks = Json.object(settings, "Networks");
-    return networks.keySet().stream()
-        .map(name -> Json.text(Json.object(networks, name), "IPAddress"))
-        .filter(it -> !it.isEmpty())
-        .findFirst()
-        .orElse("");
+  private static Networks networks(JsonObject json) {
+    var networks = Json.object(Json.object(json, "NetworkSettings"), "Networks");
+    var each = networks.keySet().stream().map(name -> Json.object(networks, name)).toList();
+    return new Networks(
+        Json.text(Json.object(json, "HostConfig"), "NetworkMode"),
+        each.stream()
+            .filter(it -> !Json.text(it, "IPAddress").isEmpty())
+            .map(it -> Json.text(it, "IPAddress") + "/" + Json.text(it, "IPPrefixLen"))
+            .toList(),
+        each.stream().flatMap(it -> Json.texts(Json.array(it, "Aliases")).stream()).toList());
   }
 
   private static List<Mount> mounts(JsonObject json) {

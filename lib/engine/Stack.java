@@ -39,7 +39,16 @@ public record Stack(Engine engine, String project, List<Container> containers) {
 
   /** The first container of a service, a running one before others. */
   public Optional<Container> service(String name) {
-    return all(name).stream().min(Comparator.comparing(it -> !it.state().running()));
+    return runningFirst(all(name).stream());
+  }
+
+  /** The container that a host name means: a service's, else one with that name or alias. */
+  public Optional<Container> host(String name) {
+    return service(name).or(() -> runningFirst(containers.stream().filter(it -> it.isNamed(name))));
+  }
+
+  private static Optional<Container> runningFirst(Stream<Container> some) {
+    return some.min(Comparator.comparing(it -> !it.state().running()));
   }
 
   /** The folder of the Compose files, and so of the env files. */

@@ -13,7 +13,7 @@ import okhttp3.HttpUrl;
  * addresses, networks such as 10.0.0.0/8, each with a port or without, or everything. This machine
  * and the metadata server of Google Cloud are so always.
  */
-record NoProxy(List<String> entries) {
+public record NoProxy(List<String> entries) {
 
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-f:.]*:[0-9a-f:.]*]?");
   private static final List<String> METADATA =
@@ -53,7 +53,8 @@ record NoProxy(List<String> entries) {
     return ADDRESS.matcher(host).matches();
   }
 
-  private static boolean inNetwork(String network, String bits, String host) {
+  /** Whether an address is in a network of so many bits; a name never is. */
+  public static boolean inNetwork(String network, String bits, String host) {
     if (!isAddress(network) || !isAddress(host) || !bits.matches("\\d{1,3}")) {
       return false;
     }

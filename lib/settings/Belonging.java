@@ -58,7 +58,7 @@ record Belonging(Stack stack, Container container) {
 
   /** Where a database is: a Compose name and its container's address are the same place. */
   private String place(DatabaseUrl url) {
-    var container = stack.service(url.host());
+    var container = stack.host(url.host());
     return container
         .map(Container::address)
         .filter(it -> !it.isEmpty())
