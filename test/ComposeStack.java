@@ -142,7 +142,7 @@ final class ComposeStack implements AutoCloseable {
         "sh",
         "-c",
         volume);
-    var services = new ArrayList<>(List.of("postgres", "redis"));
+    var services = new ArrayList<>(List.of("postgres", "redis", "caddy", "mcp", "extra"));
     services.removeIf(it -> !commands.containsKey(it));
     services.addAll(APP);
     services.removeAll(absent);

@@ -155,6 +155,90 @@ class DockerChecksTests {
     }
   }
 
+  private static final String STAYS = "exec tail -f /dev/null";
+
+  @ParameterizedTest
+  @CsvSource({
+    "{$SITE_URL}, '', error, serves no site",
+    "{$SITE_URL}, https://validibot.acme.test, ok, caddy",
+    "validibot.acme.test, '', ok, caddy"
+  })
+  void a_caddy_without_a_site_is_told(String site, String variable, String status, String message) {
+    var script = "mkdir -p /etc/caddy; echo '%s {' > /etc/caddy/Caddyfile; touch /done; " + STAYS;
+    try (var stack =
+        new ComposeStack()
+            .command("caddy", script.formatted(site))
+            .option("caddy", "--env=SITE_URL=" + variable)
+            .start()) {
+      stack.await(() -> stack.shell("caddy", "ls /").contains("done"), "a Caddyfile");
+
+      var run = stack.check(folder, "--only", "PDV301");
+
+      assertEquals(status, run.status("PDV301"), run.message("PDV301"));
+      assertTrue(run.message("PDV301").contains(message), run.message("PDV301"));
+      if (status.equals("error")) {
+        var hint = run.check("PDV301").get("fix_hint").getAsString();
+        assertTrue(hint.contains("SITE_URL=https://validibot.acme.test"), hint);
+        assertTrue(hint.contains(".self-hosted/.build up -d caddy"), hint);
+      }
+    }
+  }
+
+  @Test
+  void an_mcp_that_starts_over_and_over_is_told() {
+    try (var stack =
+        new ComposeStack()
+            .command("mcp", "echo 'httpx.HTTPError: redirected'; exit 1")
+            .option("mcp", "--restart=always", "--env=VALIDIBOT_API_BASE_URL=http://web:8000")
+            .start()) {
+      stack.await(
+          () -> Integer.parseInt(stack.inspect("mcp", "{{.RestartCount}}")) > 0, "a restart");
+
+      var run = check(stack);
+
+      onlyBad(run, "PDV301");
+      assertTrue(run.message("PDV301").contains("mcp-1 starts over and over"));
+      assertTrue(run.message("PDV301").contains("httpx.HTTPError: redirected"));
+      var hint = run.check("PDV301").get("fix_hint").getAsString();
+      assertTrue(hint.contains("the public address"), hint);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"exit 0, no, ok", "exit 0, always, warn", "exit 3, no, warn"})
+  void another_container_may_end_when_its_work_is_done(
+      String script, String policy, String status) {
+    try (var stack =
+        new ComposeStack()
+            .command("extra", policy.equals("no") ? script : STAYS)
+            .option("extra", "--restart=" + policy)
+            .start()) {
+      if (!policy.equals("no")) {
+        stack.docker("stop", "extra");
+      }
+      stack.await("extra", "{{.State.Status}}", "exited");
+
+      assertEquals(status, check(stack).status("PDV301"));
+    }
+  }
+
+  @Test
+  void a_worker_that_ends_now_and_then_is_told_though_it_runs() {
+    var script = "test -e /tmp/again && " + STAYS + "; touch /tmp/again; exit 1";
+    try (var stack =
+        new ComposeStack()
+            .command("worker", script)
+            .option("worker", "--restart=always", "--health-cmd=true", "--health-interval=1s")
+            .start()
+            .await("worker", "{{.State.Health.Status}}", "healthy")) {
+      var run = stack.check(folder, "--only", "PDV301");
+
+      onlyBad(run, "PDV301");
+      assertEquals("warn", run.status("PDV301"));
+      assertTrue(run.message("PDV301").contains("worker-1 restarted once, last at 20"));
+    }
+  }
+
   @Test
   void an_unhealthy_web_is_told_with_what_its_check_says() {
     try (var stack =

@@ -279,6 +279,7 @@ class GatheringTests {
         "/start",
         new State("running", false, false, 0, "", Optional.empty(), "healthy", ""),
         0,
+        "always",
         environment,
         Map.of(
             "com.docker.compose.project.working_dir",

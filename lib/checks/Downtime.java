@@ -3,9 +3,12 @@ package lib.checks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import lib.engine.Container;
+import lib.engine.Container.State;
 import lib.engine.Engine;
 import lib.http.Http;
 import lib.report.Redaction;
@@ -15,6 +18,7 @@ record Downtime(Engine engine, Redaction redaction) {
 
   private static final String STOPPED = ": it was stopped";
   private static final Duration LOOP = Duration.ofSeconds(60);
+  private static final Duration LATELY = Duration.ofMinutes(15);
   private static final int LINES = 200;
 
   /** An exception of Python's (compose.md section 3), or what ends PostgreSQL. */
@@ -28,7 +32,27 @@ record Downtime(Engine engine, Redaction redaction) {
         || state.running()
             && container.restarts() > 0
             && !state.health().equals("healthy")
-            && state.startedAt().filter(it -> it.isAfter(Instant.now().minus(LOOP))).isPresent();
+            && isYoungerThan(LOOP, state);
+  }
+
+  /** Say that it was started again lately, as one is that ends every few minutes. */
+  static Optional<String> lately(Container container) {
+    return container.restarts() > 0 && isYoungerThan(LATELY, container.state())
+        ? Optional.of(
+            "%s restarted %s, last at %s"
+                .formatted(
+                    container.name(),
+                    times(container),
+                    container.state().startedAt().get().truncatedTo(ChronoUnit.SECONDS)))
+        : Optional.empty();
+  }
+
+  private static boolean isYoungerThan(Duration age, State state) {
+    return state.startedAt().filter(it -> it.isAfter(Instant.now().minus(age))).isPresent();
+  }
+
+  private static String times(Container container) {
+    return container.restarts() == 1 ? "once" : container.restarts() + " times";
   }
 
   /** Whether that was told of a container that somebody stopped. */
@@ -42,10 +66,8 @@ record Downtime(Engine engine, Redaction redaction) {
   }
 
   private String looping(Container container) throws IOException {
-    var times = container.restarts();
     return "%s starts over and over, %s so far%s"
-        .formatted(
-            container.name(), times == 1 ? "once" : times + " times", because(reason(container)));
+        .formatted(container.name(), times(container), because(reason(container)));
   }
 
   private String ended(Container container) throws IOException {

@@ -16,6 +16,7 @@ import lib.http.Json;
  *
  * @param service what Compose calls it, such as {@code web}
  * @param imageId the image that it was made of
+ * @param restartPolicy when the engine starts it again, such as {@code always} or {@code no}
  * @param environment secrets included, so it is never shown
  * @param user whom the image runs as
  * @param command what it runs, in one line
@@ -30,6 +31,7 @@ public record Container(
     String command,
     State state,
     int restarts,
+    String restartPolicy,
     Map<String, String> environment,
     Map<String, String> labels,
     Networks networks,
@@ -89,6 +91,7 @@ public record Container(
         String.join(" ", Json.texts(Json.array(config, "Cmd"))),
         state(Json.object(json, "State")),
         number(Json.text(json, "RestartCount")),
+        Json.text(Json.object(Json.object(json, "HostConfig"), "RestartPolicy"), "Name"),
         environment(config),
         labels,
         networks(json),
