@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -339,6 +340,49 @@ class DockerChecksTests {
       assertEquals("warn", run.status("PDV304"));
     }
   }
+
+  /** Addresses that this machine has not, so the answers are recorded ones. */
+  @ParameterizedTest
+  @CsvSource({
+    "web, 8000, 127.0.0.2, ok, on loopback at most",
+    "web, 8000, 203.0.113.5, warn, published at 203.0.113.5",
+    "web, 8000, 10.1.2.3, info, published at 10.1.2.3",
+    "web, 9000, 0.0.0.0, ok, on loopback at most",
+    "postgres, 5432, 0.0.0.0, warn, open on all interfaces",
+    "redis, 6379, '::', error, open on all interfaces",
+    "redis, 6379, 192.168.0.1, warn, published at 192.168.0.1",
+    "other, 6379, 0.0.0.0, warn, open on all interfaces",
+    "mcp, 8080, 0.0.0.0, info, open on all interfaces"
+  })
+  void a_port_is_as_open_as_its_address(
+      String service, String port, String address, String status, String message) {
+    try (var engine = RecordedEngine.docker("24.0.0", "Ubuntu 24.04", "")) {
+      var services = Stream.of("web", service).distinct().toList();
+      var list = services.stream().map("{\"Id\":\"%s\"}"::formatted).toList();
+      engine.answering("/containers/json", list.toString());
+      for (var each : services) {
+        var ports =
+            each.equals(service)
+                ? "{\"%s/tcp\":[{\"HostIp\":\"%s\",\"HostPort\":\"%s\"}]}"
+                    .formatted(port, address, port)
+                : "{}";
+        engine.answering("/containers/" + each + "/json", RECORDED.formatted(each, ports));
+      }
+      var settings = DoctorRun.goodSettings();
+      settings.put("DOCKER_HOST", engine.address());
+      settings.put("REDIS_URL", "redis://redis:6379/0");
+
+      var run = DoctorRun.with(settings, folder, "--only", "PDV304");
+
+      assertEquals(status, run.status("PDV304"), run.message("PDV304"));
+      assertTrue(run.message("PDV304").contains(message), run.message("PDV304"));
+    }
+  }
+
+  private static final String RECORDED =
+      "{\"Id\":\"%1$s\",\"Name\":\"/%1$s\",\"State\":{\"Status\":\"running\"},"
+          + "\"Config\":{\"Labels\":{\"com.docker.compose.service\":\"%1$s\"}},"
+          + "\"NetworkSettings\":{\"Ports\":%2$s}}";
 
   @Test
   void missing_images_of_validators_are_named() {

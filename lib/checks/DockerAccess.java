@@ -1,10 +1,16 @@
 package lib.checks;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import lib.engine.Container;
+import lib.engine.Container.Port;
+import lib.report.Status;
 import lib.report.Verdict;
 import lib.settings.DeploymentTarget;
+import lib.target.CannotVerify;
 
 /** Who reaches what: the world the app, the app the engine, a health check its service. */
 final class DockerAccess {
@@ -12,7 +18,18 @@ final class DockerAccess {
   /** Where Compose puts the engine's socket into the worker (validibot.md section 1.2). */
   private static final String SOCKET = "/var/run/docker.sock";
 
-  private static final List<String> EVERYWHERE = List.of("", "0.0.0.0", "::");
+  private static final String WEB = "8000/tcp";
+  private static final String POSTGRES = "5432/tcp";
+  private static final String REDIS = "6379/tcp";
+  private static final String MCP = "8080/tcp";
+
+  /** Addresses of this machine alone, and those that no network but a private one has. */
+  private static final Pattern LOOPBACK = Pattern.compile("127\\..*|::1");
+
+  private static final Pattern PRIVATE =
+      Pattern.compile(
+          "10\\..*|192\\.168\\..*|172\\.(?:1[6-9]|2\\d|3[01])\\..*|169\\.254\\..*"
+              + "|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\..*|(?i:f[cd]..|fe[89ab].):.*");
 
   private static final String ASK =
       """
@@ -29,26 +46,96 @@ final class DockerAccess {
     this.examined = examined;
   }
 
-  Verdict privatePort() throws IOException {
+  /** A port that others than this machine reach. */
+  private record Open(Container container, Port port) {
+
+    boolean isPrivate() {
+      return PRIVATE.matcher(port.hostAddress()).matches();
+    }
+
+    String told() {
+      var at =
+          port.hostAddress().matches("|0\\.0\\.0\\.0|::")
+              ? "open on all interfaces"
+              : "published at " + port.hostAddress();
+      return "port %s of this machine is %s, and leads to %s"
+          .formatted(port.hostPort(), at, container.name());
+    }
+  }
+
+  Verdict privatePorts() throws IOException {
     if (examined.django().target() == DeploymentTarget.LOCAL_DOCKER_COMPOSE) {
       return Verdict.skipped("A development machine serves whom it likes.");
     }
-    var web = examined.stackNow().running("web");
+    var stack = examined.stackNow();
     var open =
-        web.ports().stream()
-            .filter(it -> it.container().equals("8000/tcp"))
-            .filter(it -> EVERYWHERE.contains(it.hostAddress()))
+        stack.containers().stream()
+            .flatMap(it -> it.ports().stream().map(port -> new Open(it, port)))
+            .filter(it -> isOurs(it) && !LOOPBACK.matcher(it.port().hostAddress()).matches())
             .toList();
-    return open.isEmpty()
-        ? Verdict.passed("published on loopback at most")
-        : Verdict.warning(
-            "port %s of this machine is open on all interfaces, and leads to %s"
-                .formatted(open.get(0).hostPort(), web.name()),
-            "Whoever reaches it gets past the proxy and its TLS. Docker bypasses the firewall.",
-            "In the Compose file, under ports of web:",
-            "  - \"127.0.0.1:8000:8000\"",
-            "Then:",
-            examined.compose("up -d web"));
+    if (open.isEmpty()) {
+      var web = stack.running("web");
+      if (web.networks().mode().equals("host")) {
+        throw new CannotVerify(
+            web.name() + " is on the network of this machine, whose firewall is not asked");
+      }
+      return Verdict.passed("published on loopback at most");
+    }
+    var worst = open.stream().map(this::status).max(Comparator.naturalOrder()).orElseThrow();
+    var facts = open.stream().map(Open::told).distinct().map(it -> it + ".").toList();
+    return worst == Status.INFO
+        ? new Verdict(worst, facts, "", List.of())
+        : new Verdict(worst, facts, why(open), fix(open));
+  }
+
+  /** Whatever a database or a Redis is called; the others by their services. */
+  private static boolean isOurs(Open open) {
+    return switch (open.port().container()) {
+      case POSTGRES, REDIS -> true;
+      case WEB -> open.container().service().equals("web");
+      case MCP -> open.container().service().equals("mcp");
+      default -> false;
+    };
+  }
+
+  /** The shipped Compose file opens mcp, which asks everybody who he is. */
+  private Status status(Open open) {
+    if (open.port().container().equals(MCP)) {
+      return Status.INFO;
+    }
+    if (open.port().container().equals(REDIS) && hasNoPassword(open.container())) {
+      return open.isPrivate() ? Status.WARNING : Status.FAILED;
+    }
+    return open.isPrivate() ? Status.INFO : Status.WARNING;
+  }
+
+  private boolean hasNoPassword(Container redis) {
+    return examined
+        .redis()
+        .filter(it -> it.url().password().isEmpty())
+        .flatMap(it -> examined.network().container(it.url().host()))
+        .filter(it -> it.id().equals(redis.id()))
+        .isPresent();
+  }
+
+  private static String why(List<Open> open) {
+    return open.stream().anyMatch(it -> it.port().container().equals(WEB))
+        ? "Whoever reaches web gets past the proxy and its TLS. Docker bypasses the firewall."
+        : "Only the app needs it, and reaches it without. Docker bypasses the firewall.";
+  }
+
+  private List<String> fix(List<Open> open) {
+    var lines = new ArrayList<String>();
+    for (var each : open) {
+      if (status(each) != Status.INFO) {
+        var port = each.port().container().replace("/tcp", "");
+        lines.add("In the Compose file, under ports of %s:".formatted(each.container().service()));
+        lines.add("  - \"127.0.0.1:%s:%s\"".formatted(each.port().hostPort(), port));
+      }
+    }
+    lines.add("Then:");
+    lines.add(examined.compose("up -d"));
+    return lines.stream().distinct().toList();
   }
 
   /** The image has no pgrep, which the health checks of worker and scheduler call. */

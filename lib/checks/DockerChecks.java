@@ -58,7 +58,7 @@ final class DockerChecks {
                     "VB202"),
             Check.of("PDV303", "Web, worker and scheduler run one image", images::one)
                 .needing("VB302"),
-            Check.of("PDV304", "Port 8000 is private", access::privatePort).needing("VB302"),
+            Check.of("PDV304", "Ports are private", access::privatePorts).needing("VB302"),
             Check.of("PDV305", "Health checks can work", access::healthChecks).needing("VB302"),
             Check.of("VB310", "Backend images are there", backends::there).needing("VB302"),
             Check.of("PDV306", "The app reaches the engine", access::reachesEngine)
