@@ -225,7 +225,8 @@ class DockerChecksTests {
 
   @Test
   void a_worker_that_ends_now_and_then_is_told_though_it_runs() {
-    var script = "test -e /tmp/again && " + STAYS + "; touch /tmp/again; exit 1";
+    var twice = "test -e /tmp/once && touch /tmp/twice; touch /tmp/once; exit 1";
+    var script = "test -e /tmp/twice && " + STAYS + "; " + twice;
     try (var stack =
         new ComposeStack()
             .command("worker", script)
@@ -236,7 +237,7 @@ class DockerChecksTests {
 
       onlyBad(run, "PDV301");
       assertEquals("warn", run.status("PDV301"));
-      assertTrue(run.message("PDV301").contains("worker-1 restarted once, last at 20"));
+      assertTrue(run.message("PDV301").contains("worker-1 restarted 2 times, last at 20"));
     }
   }
 

@@ -35,9 +35,12 @@ record Downtime(Engine engine, Redaction redaction) {
             && isYoungerThan(LOOP, state);
   }
 
-  /** Say that it was started again lately, as one is that ends every few minutes. */
+  /**
+   * Say that it was started again lately, as one is that ends every few minutes. Once may be
+   * chance, such as when all of a machine starts.
+   */
   static Optional<String> lately(Container container) {
-    return container.restarts() > 0 && isYoungerThan(LATELY, container.state())
+    return container.restarts() > 1 && isYoungerThan(LATELY, container.state())
         ? Optional.of(
             "%s restarted %s, last at %s"
                 .formatted(
