@@ -462,7 +462,7 @@ final class VerifyDeployment implements Scripts.Script {
     var target = deployment.target();
     var took = Duration.ofNanos(System.nanoTime() - began);
     var summary = new Summary(ending.findings(), took);
-    var caveats = caveats(target, ending, superuser);
+    var caveats = caveats(deployment, ending, superuser);
     return new Report(
         "verify_deployment",
         target.stage().toString(),
@@ -496,8 +496,9 @@ final class VerifyDeployment implements Scripts.Script {
   }
 
   /** What the verdict does not speak of. */
-  private List<String> caveats(Target target, SmokeRun.Ending ending, Superuser superuser) {
+  private List<String> caveats(Deployment deployment, SmokeRun.Ending ending, Superuser superuser) {
     var caveats = new ArrayList<String>();
+    var target = deployment.target();
     if (target.web() instanceof Target.Part.Outside) {
       caveats.add("The web service was not asked: it is outside this target.");
     }
@@ -506,6 +507,12 @@ final class VerifyDeployment implements Scripts.Script {
     }
     if (target.mcp() instanceof Target.Part.Outside) {
       caveats.add("The MCP service was not asked: it is outside this target.");
+    }
+    var untold = deployment.cloud().untold();
+    if (!untold.isEmpty()) {
+      caveats.add(
+          "Google told nothing of %s: no roll-out, revision or IAM was judged."
+              .formatted(String.join(" and ", untold)));
     }
     if (where.anonymous) {
       caveats.add("Only what a stranger can see was asked (--anonymous).");

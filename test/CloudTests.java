@@ -66,6 +66,11 @@ class CloudTests {
 
   private int statusOfMcp = 200;
 
+  /** How the web service differs from the worker. */
+  private final Map<String, Object> web = new LinkedHashMap<>();
+
+  private List<String> options = List.of();
+
   /** What is said instead of the policies of both. */
   private String policy = "";
 
@@ -354,6 +359,22 @@ class CloudTests {
         });
   }
 
+  @Test
+  void service_without_an_address_of_its_own_is_known_at_the_one_given_for_it() {
+    web.put("uri", "");
+    web.put("defaultUriDisabled", true);
+    options = List.of("--web-url=https://site.example.org");
+
+    judged(
+        "PASSED",
+        deployment -> {
+          var service = deployment.web().orElseThrow().service();
+          assertEquals("https://site.example.org", service.address());
+          assertEquals(List.of(), deployment.cloud().untold());
+          Newest.isRolledOut(deployment.cloud().latest("web"));
+        });
+  }
+
   private static void mcp(Deployment deployment, String said) {
     var part = deployment.target().mcp();
     var told = part instanceof Part.Within it ? it.service().url() : part;
@@ -416,7 +437,7 @@ class CloudTests {
   private Deployment found(Map<String, String> variables, Stage stage) {
     return Deployment.find(
         stage,
-        parsed().where,
+        parsed(options.toArray(String[]::new)).where,
         new Environment(variables, folder),
         new Redaction(),
         Instant.now().plusSeconds(60),
@@ -441,6 +462,9 @@ class CloudTests {
     json.put("uri", (path.contains("-worker-") ? stage.worker() : stage.web()).toString());
     if (path.contains(MCP)) {
       json.putAll(mcp);
+    }
+    if (path.contains("-web-")) {
+      json.putAll(web);
     }
     return GSON.toJson(json);
   }

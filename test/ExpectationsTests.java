@@ -82,8 +82,8 @@ class ExpectationsTests {
       script
           .exits(2)
           .outContains("? expected version runs")
-          .outContains("--expect-version cannot be checked: Google was not asked")
-          .outContains("skipped: Google was not asked about the web service: its address was");
+          .outContains("--expect-version cannot be checked: Google did not tell")
+          .outContains("skipped: Google told nothing of the web service: its address was");
     }
   }
 

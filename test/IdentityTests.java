@@ -561,7 +561,7 @@ class IdentityTests {
 
       run(stage, script.with("CLOUDSDK_CORE_ACCOUNT", ADA)).exits(2);
 
-      assertEquals("auth print-identity-token\n", Files.readString(gcloud.resolve("gcloud.log")));
+      assertEquals("auth print-access-token\n", Files.readString(gcloud.resolve("gcloud.log")));
     }
   }
 

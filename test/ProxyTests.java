@@ -170,6 +170,7 @@ class ProxyTests {
             "verify_deployment.java;dev;-k;not scheduled and not invoker;--web-url=%s;--worker-url=%s"
                 .formatted(web, worker)
                 .split(";"))
+        .without("GCP_PROJECT_ID") // or it is looked up whether there is an MCP service
         .with("http_proxy", "127.0.0.1:" + httpProxy)
         .with("https_proxy", "http://127.0.0.1:" + httpsProxy + "/");
   }

@@ -457,14 +457,99 @@ class TargetTests {
   }
 
   @Test
-  void addresses_given_by_hand_are_not_looked_up() {
+  void services_at_addresses_given_by_hand_are_looked_up_for_googles_word() {
     try (var stage = dev()) {
       var script = operator(stage, VERIFY, "dev", "-q", web(stage), worker(stage));
 
-      run(stage, script).exits(0).outContains("dev is good: ");
+      run(stage, script).exits(0).outContains("dev is good: ").errLacks("Not looked up");
+
+      assertTrue(asked(stage).contains(PLACE + "validibot-web-dev"), "" + asked(stage));
+      var policy = PLACE + "validibot-worker-dev:getIamPolicy";
+      assertTrue(asked(stage).stream().anyMatch(it -> it.startsWith(policy)), "" + asked(stage));
+      assertEquals(2, asInvoker(stage).size());
+    }
+  }
+
+  @Test
+  void two_questions_at_addresses_given_by_hand_need_no_look_up() {
+    try (var stage = dev()) {
+      run(stage, operator(stage, QUICK, "dev", web(stage), worker(stage))).exits(0);
 
       assertEquals(List.of(), of(stage, "admin"));
-      assertEquals(2, asInvoker(stage).size());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+  @CsvSource({
+    "ROLLOUT_FAILED, false, ✗ web is rolled out",
+    "ROLLOUT_FAILED, true, ✗ web is rolled out",
+    "ALL_AUTHENTICATED, true, ✗ IAM policy of the worker lets no stranger in"
+  })
+  void address_given_by_hand_hides_nothing_that_google_tells(
+      Fault fault, boolean both, String said) {
+    try (var stage = DemoStage.start(Scenario.healthy().stage("dev").with(fault))) {
+      var more = both ? worker(stage) : "--no-color";
+
+      run(stage, operator(stage, VERIFY, "dev", web(stage), more)).exits(1).outContains(said);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+  @CsvSource({
+    "no project, ''",
+    "denied, operator@example.com is not allowed to look",
+    "elsewhere, region us-west1 (--region): it does not exist there.",
+    "no API, The Admin API's address is no URL: nonsense",
+    "silent, no answer in time"
+  })
+  void what_google_does_not_tell_of_addresses_given_by_hand_is_said(String why, String said)
+      throws IOException {
+    var scenario = Scenario.healthy().stage("dev");
+    try (var stage =
+            DemoStage.start(why.equals("denied") ? scenario.with(Fault.ADMIN_DENIED) : scenario);
+        var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var region = why.equals("elsewhere") ? "--region=us-west1" : "--no-color";
+      var script =
+          operator(stage, VERIFY, "dev", "--deadline=9", web(stage), worker(stage), region);
+      switch (why) {
+        case "no project" -> script.without("GCP_PROJECT_ID");
+        case "no API" -> script.with(RUN_API, "nonsense");
+        case "silent" -> script.with(RUN_API, "http://127.0.0.1:" + silent.getLocalPort());
+        default -> {}
+      }
+
+      run(stage, script)
+          .exits(0)
+          .errContains(said)
+          .outContains(
+              "Google told nothing of web and worker: no roll-out, revision or IAM was judged.")
+          .outContains("dev is good as far as asked: ");
+    }
+  }
+
+  @Test
+  void service_of_that_name_elsewhere_is_not_the_one_on_this_machine() {
+    try (var stage = dev();
+        var another = dev()) {
+      run(stage, operator(stage, VERIFY, "dev", web(another), worker(stage)))
+          .exits(0)
+          .errContains(another.web() + "/ is no address of it.")
+          .outContains("Google told nothing of web: no roll-out");
+    }
+  }
+
+  @Test
+  void parked_stage_is_told_as_that_at_the_address_of_its_load_balancer() {
+    try (var stage = DemoStage.start(Scenario.healthy().stage("dev").with(Fault.PARKED))) {
+      for (var script : List.of(VERIFY, QUICK)) {
+        run(stage, operator(stage, script, "dev", web(stage)))
+            .exits(2)
+            .errContains("dev is parked or in maintenance");
+      }
+      run(stage, operator(stage, VERIFY, "dev", web(stage), worker(stage)))
+          .exits(2)
+          .outContains("A stage that is parked or in maintenance looks like this.")
+          .outLacks("✗ homepage");
     }
   }
 
@@ -497,7 +582,8 @@ class TargetTests {
           .exits(0)
           .outContains("worker refuses strangers: " + stage.worker());
 
-      assertEquals(List.of(PLACE + "validibot-worker-dev"), lookedUp(stage));
+      assertEquals(
+          List.of(PLACE + "validibot-web-dev", PLACE + "validibot-worker-dev"), lookedUp(stage));
     }
   }
 

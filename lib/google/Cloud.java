@@ -1,5 +1,6 @@
 package lib.google;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import lib.http.Http;
 import lib.http.Trace;
 import lib.report.NotKept;
 import lib.report.Status;
@@ -98,8 +100,9 @@ public final class Cloud {
     return known.orElseThrow(
         () ->
             Verdict.skipped(
-                    "Google was not asked about the %s: its address was given by hand."
-                        .formatted(named(role)))
+                    "Google told nothing of the "
+                        + named(role)
+                        + ": its address was given by hand, and no look-up found it.")
                 .asException());
   }
 
@@ -113,8 +116,9 @@ public final class Cloud {
     if (!known.rollout().underWay() || api.isEmpty()) {
       return known;
     }
+    var service = known.service();
     try {
-      var found = api.get().find(known.service().name(), known.service().place());
+      var found = api.get().find(service.name(), service.place(), Optional.of(service.url()));
       found.ifPresent(it -> described.put(it.service().name(), it));
       return found.orElse(known);
     } catch (CannotVerify e) {
@@ -149,12 +153,29 @@ public final class Cloud {
         .orElse("");
   }
 
+  /** Whether that is the public address by the stage's own env file; others may be from inside. */
+  boolean isPublic(HttpUrl url) {
+    return target.site().filter(it -> Http.isSameOrigin(it, url)).isPresent();
+  }
+
+  /** The roles of the services that are asked although Google told nothing of them. */
+  public List<String> untold() {
+    var roles = new ArrayList<String>();
+    if (target.web() instanceof Part.Within web && !described.containsKey(web.service().name())) {
+      roles.add("web");
+    }
+    if (target.worker() instanceof Part.Within worker
+        && !described.containsKey(worker.service().name())) {
+      roles.add("worker");
+    }
+    return roles;
+  }
+
   /** Whether Google was asked about all that there is to be verified. */
   boolean knowsAll() {
-    return target.web() instanceof Part.Within web
-        && target.worker() instanceof Part.Within worker
-        && described.containsKey(web.service().name())
-        && described.containsKey(worker.service().name());
+    return target.web() instanceof Part.Within
+        && target.worker() instanceof Part.Within
+        && untold().isEmpty();
   }
 
   /** All addresses of a worker that are known, the one that all other tests ask first. */

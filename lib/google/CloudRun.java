@@ -34,10 +34,11 @@ final class CloudRun {
   /**
    * Look a service up.
    *
+   * @param given where it answers, should Google know no address of it
    * @return the service, or nothing when the API says that there is none of that name
    * @throws CannotVerify when the API does not tell
    */
-  Optional<Described> find(String name, Place place) {
+  Optional<Described> find(String name, Place place, Optional<HttpUrl> given) {
     var url = address(name, place);
     var answer = ask(url, MAY_NOT_LOOK, name, place);
     if (answer.status() == 404 && answer.json().size() == 0) {
@@ -45,7 +46,7 @@ final class CloudRun {
     }
     return answer.status() == 404
         ? Optional.empty()
-        : Optional.of(Described.of(answer.json(), service(answer.json(), name, place)));
+        : Optional.of(Described.of(answer.json(), service(answer.json(), name, place, given)));
   }
 
   /** What a revision of a service runs; nothing when the API does not tell. */
@@ -152,16 +153,18 @@ final class CloudRun {
     }
   }
 
-  private static Service service(JsonObject json, String name, Place place) {
+  private static Service service(
+      JsonObject json, String name, Place place, Optional<HttpUrl> given) {
     var own = new LinkedHashSet<HttpUrl>();
     Optional.ofNullable(HttpUrl.parse(Json.text(json, "uri"))).ifPresent(own::add);
     for (var url : Json.texts(Json.array(json, "urls"))) {
       Optional.ofNullable(HttpUrl.parse(url)).ifPresent(own::add);
     }
-    if (own.isEmpty()) {
-      throw failed(name, place, withoutAddress(json));
-    }
-    var main = own.iterator().next();
+    var main =
+        own.stream()
+            .findFirst()
+            .or(() -> given)
+            .orElseThrow(() -> failed(name, place, withoutAddress(json)));
     for (var target : Json.array(json, "trafficStatuses")) {
       Optional.ofNullable(HttpUrl.parse(Json.text(Json.object(target), "uri"))).ifPresent(own::add);
     }

@@ -136,9 +136,10 @@ public final class Expected {
     if (!cloud.knowsAll()) {
       throw Verdict.unverified(
               option
-                  + " cannot be checked: Google was not asked about both services, because an"
-                  + " address was given by hand, or a service is outside this target.",
-              "Leave --web-url and --worker-url out, to have the services looked up.")
+                  + " cannot be checked: Google did not tell of both services, because an address"
+                  + " was given by hand and no look-up found it, or a service is outside this"
+                  + " target.",
+              "To have both looked up: --project ID, and credentials.")
           .asException();
     }
     return cloud.services();

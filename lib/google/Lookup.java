@@ -4,6 +4,7 @@ import static lib.target.Config.Key.PROJECT;
 import static lib.target.Config.Key.REGION;
 import static lib.target.Config.Key.RUN_API;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,16 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.http.Client;
+import lib.http.Http;
 import lib.target.Background;
 import lib.target.CannotVerify;
 import lib.target.Config;
 import lib.target.Place;
+import lib.target.Service;
 import lib.target.Setting;
+import okhttp3.HttpUrl;
 
 /** Looks services up in their project, and in all its regions when nobody said in which. */
 final class Lookup {
+
+  private static final String RUN_APP = ".run.app";
 
   private final Config config;
   private final GoogleIdentity identity;
@@ -31,7 +40,9 @@ final class Lookup {
   private final Map<String, Described> found = new LinkedHashMap<>();
   private final Map<String, CompletableFuture<Optional<Described>>> others = new HashMap<>();
   private final List<String> notes = new ArrayList<>();
+  private Map<String, HttpUrl> given = Map.of();
   private Optional<CloudRun> api = Optional.empty();
+  private Instant patience = Instant.MAX;
   private Place place;
 
   Lookup(Config config, GoogleIdentity identity, Client http, Instant deadline) {
@@ -66,20 +77,49 @@ final class Lookup {
    * A service that the stage may do without, which may have been asked for before.
    *
    * @return nothing when there is none
-   * @throws CannotVerify when that cannot be told
+   * @throws CannotVerify when that cannot be told, or not soon
    */
   Optional<Described> other(String name) {
-    return Background.joined(
-        others.computeIfAbsent(name, it -> asked(api.orElseThrow(), it, place)));
+    var asked = others.computeIfAbsent(name, it -> asked(api.orElseThrow(), it, place));
+    var left = Math.max(1, Duration.between(Instant.now(), patience).toMillis());
+    try {
+      return Background.joined(asked.copy().orTimeout(left, TimeUnit.MILLISECONDS));
+    } catch (CompletionException e) {
+      throw CloudRun.failed(name, place, "no answer in time");
+    }
+  }
+
+  /**
+   * A service at the address given for it, with what Google tells of it.
+   *
+   * @throws CannotVerify when Google tells nothing of it, or of another service
+   */
+  Service given(String name) {
+    var url = given.get(name);
+    var told =
+        other(name).orElseThrow(() -> CloudRun.failed(name, place, "it does not exist there"));
+    if (isGoogles(url)
+        && told.service().own().stream().noneMatch(it -> Http.isSameOrigin(it, url))) {
+      throw CloudRun.failed(name, place, url + " is no address of it");
+    }
+    found.put(name, told);
+    return told.service().at(url);
+  }
+
+  /** Whether Google would know it, were it an address of a service; none is on this machine. */
+  private static boolean isGoogles(HttpUrl url) {
+    return url.host().endsWith(RUN_APP) || Http.isLoopback(url);
   }
 
   /**
    * Look services up, all at once.
    *
-   * @param other one that is asked for beside them, and that need not be there
+   * @param byHand those whose addresses were given: they are asked for beside them, and need not be
+   *     there
+   * @param mcp one more of that kind
    * @throws CannotVerify when one of them is not found, or when that cannot be told
    */
-  void find(List<String> names, Optional<String> other) {
+  void find(List<String> names, Map<String, HttpUrl> byHand, Optional<String> mcp) {
     if (place.project().isEmpty()) {
       throw new CannotVerify(
           "Failed to get service URL of "
@@ -92,8 +132,11 @@ final class Lookup {
         new CloudRun(
             new RunApi(http, config.get(RUN_API), () -> Background.joined(token), deadline));
     api = Optional.of(run);
-    other.ifPresent(name -> others.put(name, asked(run, name, place)));
+    given = byHand;
+    var optional = Stream.concat(byHand.keySet().stream(), mcp.stream()).toList();
+    optional.forEach(name -> others.put(name, asked(run, name, place)));
     var found = findAll(run, names, place);
+    patience = soon();
     if (found.size() == names.size()) {
       this.found.putAll(found);
       return;
@@ -102,12 +145,13 @@ final class Lookup {
     if (place.region().origin() != Setting.Origin.DEFAULT) {
       throw CloudRun.failed(missing, place, "it does not exist there");
     }
-    this.found.putAll(findElsewhere(run, names, other, missing));
+    this.found.putAll(findElsewhere(run, names, optional, missing));
+    patience = soon();
   }
 
   /** Nobody said which region, and the default has no such service: search the project, once. */
   private Map<String, Described> findElsewhere(
-      CloudRun run, List<String> names, Optional<String> optional, String missing) {
+      CloudRun run, List<String> names, List<String> optional, String missing) {
     var regions = run.regionsWith(Set.copyOf(names), place);
     if (regions.isEmpty()) {
       throw CloudRun.failed(missing, place, "it does not exist there, nor in any other region");
@@ -126,7 +170,7 @@ final class Lookup {
       other = place.in(new Setting(region, Setting.Origin.DEFAULT, "found in the project"));
     }
     var elsewhere = other;
-    optional.ifPresent(name -> others.put(name, asked(run, name, elsewhere)));
+    optional.forEach(name -> others.put(name, asked(run, name, elsewhere)));
     var found = findAll(run, names, other);
     for (var name : names) {
       if (!found.containsKey(name)) {
@@ -142,7 +186,7 @@ final class Lookup {
   }
 
   /** Ask for all services at once. */
-  private static Map<String, Described> findAll(CloudRun run, List<String> names, Place place) {
+  private Map<String, Described> findAll(CloudRun run, List<String> names, Place place) {
     var asked =
         names.stream().collect(Collectors.toMap(name -> name, name -> asked(run, name, place)));
     var found = new LinkedHashMap<String, Described>();
@@ -152,8 +196,15 @@ final class Lookup {
     return found;
   }
 
-  private static CompletableFuture<Optional<Described>> asked(
-      CloudRun run, String name, Place place) {
-    return Background.begin(() -> run.find(name, place));
+  private CompletableFuture<Optional<Described>> asked(CloudRun run, String name, Place place) {
+    var address = Optional.ofNullable(given.get(name));
+    return Background.begin(() -> run.find(name, place, address));
+  }
+
+  /** What a run can do without must not take its time. */
+  private Instant soon() {
+    var third = Duration.between(Instant.now(), deadline).dividedBy(3);
+    var timeout = Duration.ofMillis(http.callTimeoutMillis());
+    return Instant.now().plus(third.compareTo(timeout) < 0 ? third : timeout);
   }
 }

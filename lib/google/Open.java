@@ -43,8 +43,9 @@ public final class Open {
           "A proxy or gateway may have answered, so whether strangers get to the app is not known.",
           "Ask from another network.");
     }
-    if (web.service().ingress() == Ingress.INTERNAL_ONLY
-        || web.service().ingress() == Ingress.NONE) {
+    if ((web.service().ingress() == Ingress.INTERNAL_ONLY
+            || web.service().ingress() == Ingress.NONE)
+        && cloud.isPublic(asked.service().url())) {
       throw Verdict.failed(
               facts(web, reply, said ? "IAM lets everybody in" : "its policy names no stranger"),
               "By its ingress nobody from outside can get there, and yet an app answers: what the"

@@ -1,5 +1,6 @@
 package lib.google;
 
+import static java.util.stream.Collectors.joining;
 import static lib.target.Config.Key.APP_NAME;
 
 import java.time.Duration;
@@ -90,18 +91,22 @@ final class TargetFinder {
     var blocker = anyGiven ? whyNotLookedUp(place) : Optional.<String>empty();
     if (blocker.isPresent()) {
       wanted.forEach(name -> parts.put(name, new Part.Outside(blocker.get())));
-    } else if (!wanted.isEmpty()) {
-      lookup.find(wanted, withMcp && mcp.isEmpty() ? Optional.of(mcpName) : Optional.empty());
+    } else if (isLookedUp(wanted, given, mcp.isEmpty() ? mcpName : "")) {
       lookup.found().forEach((name, it) -> parts.put(name, new Part.Within(it.service())));
-      Asleep.refuse(stage, lookup, workerName, mcpName);
+      given.keySet().forEach(name -> told(name).ifPresent(it -> parts.put(name, it)));
+      if (!wanted.isEmpty()) {
+        Asleep.refuse(stage, lookup, workerName, mcpName);
+      }
       if (withMcp && mcp.isEmpty()) {
         mcp = Optional.of(McpService.of(lookup, mcpName).part());
       }
     }
     var site = SiteUrl.of(stage, environment);
-    if (parts.get(webName) instanceof Part.Within web && wanted.contains(webName)) {
+    if (parts.get(webName) instanceof Part.Within web) {
       web.service().own().forEach(this::refuseAsAlias);
-      parts.put(webName, new Part.Within(reachable(web.service(), site)));
+      if (wanted.contains(webName)) {
+        parts.put(webName, new Part.Within(reachable(web.service(), site)));
+      }
     }
     var target =
         new Target(
@@ -114,6 +119,44 @@ final class TargetFinder {
             settings(),
             notes());
     return new Found(target, lookup.found(), lookup.api());
+  }
+
+  /**
+   * Look up what has no address, and beside it what has one. Where everything has one, Google is
+   * asked for the sake of its word alone: that it cannot be asked is no reason to verify nothing.
+   */
+  private boolean isLookedUp(List<String> wanted, Map<String, HttpUrl> given, String mcpName) {
+    if (wanted.isEmpty() && (!withMcp || options.anonymous)) {
+      return false;
+    }
+    try {
+      lookup.find(wanted, given, Optional.of(mcpName).filter(it -> withMcp && !it.isEmpty()));
+      return true;
+    } catch (CannotVerify e) {
+      if (!wanted.isEmpty()) {
+        throw e;
+      }
+      noteUntold(e);
+      return false;
+    }
+  }
+
+  /** A service whose address was given, with what Google tells of it, if it does. */
+  private Optional<Part> told(String name) {
+    try {
+      return Optional.of(new Part.Within(lookup.given(name)));
+    } catch (CannotVerify e) {
+      noteUntold(e);
+      return Optional.empty();
+    }
+  }
+
+  private void noteUntold(CannotVerify problem) {
+    var why = problem.getMessage().lines().limit(2).map(String::strip).collect(joining(" "));
+    var note = "Not looked up, the address was given by hand. " + why;
+    if (!notes.contains(note)) {
+      notes.add(note);
+    }
   }
 
   /** A web service lets strangers in, and taken for the worker that would be an alarm. */

@@ -54,10 +54,10 @@ public final class TargetOptions {
             "What service names begin with (default: $GCP_APP_NAME, env file, validibot).");
     options
         .value("--web-url", "URL", TargetOptions::origin, it -> webUrl = Optional.of(it))
-        .description("Where the web service answers; skips its look-up.");
+        .description("Where the web service answers: it need not be found.");
     options
         .value("--worker-url", "URL", TargetOptions::origin, it -> workerUrl = Optional.of(it))
-        .description("Where the worker answers; skips its look-up.");
+        .description("Where the worker answers: it need not be found.");
     options
         .values("--worker-alias", "URL", TargetOptions::origin, it -> workerAliases = it)
         .description(
