@@ -27,6 +27,7 @@ import lib.google.Newest;
 import lib.google.Open;
 import lib.google.Purpose;
 import lib.google.SameBuild;
+import lib.http.McpAuthorization;
 import lib.report.NotKept;
 import lib.report.Redaction;
 import lib.report.Status;
@@ -349,6 +350,21 @@ class CloudTests {
   }
 
   @Test
+  void mcp_service_may_send_clients_to_the_address_that_it_is_set_up_with() {
+    var known = "http://127.0.0.1:MCP_PORT/mcp";
+    var env = List.of(Map.of("name", "VALIDIBOT_MCP_BASE_URL", "value", known));
+    mcp.put("uri", "http://localhost:MCP_PORT");
+    mcp.put("template", Map.of("containers", List.of(Map.of("env", env))));
+    judged(
+        "PASSED",
+        deployment -> {
+          var asked = deployment.mcp().orElseThrow();
+          assertEquals("localhost", asked.service().url().host());
+          McpAuthorization.of(asked);
+        });
+  }
+
+  @Test
   void mcp_service_that_nobody_may_see_is_outside_and_the_others_are_not() {
     statusOfMcp = 403;
     judged(
@@ -466,7 +482,7 @@ class CloudTests {
     if (path.contains("-web-")) {
       json.putAll(web);
     }
-    return GSON.toJson(json);
+    return GSON.toJson(json).replace("MCP_PORT", "" + stage.mcp().getPort());
   }
 
   private static Probe parsed(String... options) {

@@ -40,14 +40,15 @@ record McpService(String name, Optional<Described> described, boolean told) {
 
   /** Behind a load balancer it answers where its clients find it, and nowhere else. */
   private static Part reachable(Described mcp) {
-    var service = mcp.service();
+    var service = mcp.published().map(mcp.service()::alsoAt).orElse(mcp.service());
     if (!service.ingress().keepsStrangersOut()) {
       return new Part.Within(service);
     }
     Optional<HttpUrl> address =
         mcp.published()
             .filter(url -> service.ingress() == Ingress.INTERNAL_LOAD_BALANCER)
-            .filter(url -> service.own().stream().noneMatch(own -> Http.isSameOrigin(own, url)));
+            .filter(
+                url -> mcp.service().own().stream().noneMatch(own -> Http.isSameOrigin(own, url)));
     return address.isPresent()
         ? new Part.Within(service.at(address.get()))
         : new Part.Outside(

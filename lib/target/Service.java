@@ -1,14 +1,15 @@
 package lib.target;
 
 import java.util.List;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /**
  * One Cloud Run service of a stage.
  *
  * @param url the origin that is asked
- * @param own addresses that the Admin API calls the service's own, those of revision tags included;
- *     empty without a look-up
+ * @param own addresses that are the service's own by the Admin API, those of revision tags
+ *     included, and the one that an MCP service is set up with; empty without a look-up
  * @param iamOff whether Google is known to ask nobody who they are (invokerIamDisabled)
  * @param settled whether it is known that no roll-out is under way, so that what runs there stays
  */
@@ -33,6 +34,12 @@ public record Service(
   /** The same service, asked at another address. */
   public Service at(HttpUrl other) {
     return new Service(name, place, other, ingress, own, iamOff, settled);
+  }
+
+  /** The same service, which has that address, too. */
+  public Service alsoAt(HttpUrl other) {
+    var all = Stream.concat(own.stream(), Stream.of(other)).toList();
+    return new Service(name, place, url, ingress, all, iamOff, settled);
   }
 
   /** Whether the Admin API was asked about it. */
