@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.demo.DemoStage;
@@ -656,6 +657,84 @@ class TargetTests {
 
       assertEquals(List.of(), of(stage, "web"));
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "WEB_INGRESS_INTERNAL | 1 | ✗ issuer is the public address",
+        "CERTIFICATE_EXPIRED  | 1 | ✗ certificate is good and lasts",
+        "CERTIFICATE_EXPIRING | 0 | ! certificate is good and lasts",
+        "HSTS_MISSING         | 0 | ! HSTS is sent",
+        "HEADERS_MISSING      | 0 | ! security headers are sent",
+        "MCP_ABSENT           | 0 | ✓ security headers are sent"
+      })
+  void public_address_is_asked_where_the_stage_and_its_env_file_agree_on_it(
+      Fault fault, int exit, String said) throws IOException {
+    try (var site = DemoStage.start(Scenario.healthy().stage("dev").with(fault));
+        var asked = issuer(site.web().toString())) {
+      var more = site.authority().map(it -> "--cacert=" + it).orElse("--no-color");
+
+      run(site, publicAddress(asked, site.web().toString(), more)).exits(exit).outContains(said);
+
+      var others = site.exchanges().stream().filter(it -> it.path().equals("/"));
+      assertEquals(fault == Fault.CERTIFICATE_EXPIRED, others.findAny().isEmpty());
+    }
+  }
+
+  @Test
+  void public_address_where_nobody_answers_is_told() throws IOException {
+    try (var asked = issuer("http://127.0.0.1:1")) {
+      publicAddress(asked, "http://127.0.0.1:1")
+          .exits(1)
+          .outContains("✗ issuer is the public address")
+          .outContains("asked: GET http://127.0.0.1:1/.well-known/openid-configuration");
+    }
+  }
+
+  @Test
+  void address_of_an_env_file_that_was_not_deployed_is_not_asked() throws IOException {
+    try (var site = dev();
+        var asked = issuer("")) {
+      run(site, publicAddress(asked, site.web().toString()))
+          .exits(0)
+          .outContains("✓ issuer is the public address");
+
+      assertEquals(List.of(), site.exchanges());
+    }
+  }
+
+  /** The smoke tests of the public address, for a stage that is asked at another. */
+  private Shell publicAddress(FakeServer asked, String site, String... more) throws IOException {
+    write(".envs/.dev/.google-cloud/.django", "SITE_URL=" + site + "\n");
+    var words = List.of(VERIFY, "dev", "-v", "-k", "PublicAddress or issuer", "--anonymous");
+    var web = "--web-url=" + asked.url().replaceFirst("/$", "");
+    return stranger(
+            Stream.of(words, List.of(web), List.of(more))
+                .flatMap(List::stream)
+                .toArray(String[]::new))
+        .in(folder);
+  }
+
+  /** A web service that calls that its own address, or the one at which it is asked. */
+  private static FakeServer issuer(String address) {
+    var own = new AtomicReference<>(address);
+    var headers =
+        Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "X-Frame-Options", "DENY",
+            "Referrer-Policy", "same-origin",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Content-Security-Policy", "default-src 'self'",
+            "Permissions-Policy", "camera=()");
+    var server =
+        new FakeServer(
+            path ->
+                new FakeServer.Answer(
+                    200, "application/json", "{\"issuer\": \"" + own.get() + "\"}", headers));
+    own.compareAndSet("", server.url());
+    return server;
   }
 
   @ParameterizedTest(name = "SITE_URL {0}", quoteTextArguments = false)

@@ -135,7 +135,7 @@ public final class Deployment {
   /** The web service, where it is within the target. */
   public Optional<Web> web() {
     return target.web() instanceof Part.Within web
-        ? Optional.of(new Web(http, web.service(), options.coldStart))
+        ? Optional.of(new Web(http, web.service(), target.site(), options.coldStart))
         : Optional.empty();
   }
 

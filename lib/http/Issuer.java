@@ -40,7 +40,13 @@ public final class Issuer {
     if (url.filter(it -> isRootOf(it, service.url())).isPresent()) {
       return;
     }
-    if (url.filter(it -> isKnown(it, service, site)).isPresent()) {
+    if (url.filter(it -> site.filter(known -> isRootOf(it, known)).isPresent()).isPresent()) {
+      document.remark(
+          "it is %s, SITE_URL of its env file%s"
+              .formatted(address(url.get()), isPublic(service) ? ", which was not asked" : ""));
+      return;
+    }
+    if (url.filter(it -> isOwn(it, service)).isPresent()) {
       document.remark("it is " + address(url.get()) + ", another address of this service");
       return;
     }
@@ -74,15 +80,14 @@ public final class Issuer {
   }
 
   /** Whether the address that was asked is the public one, because nobody would give another. */
-  private static boolean isPublic(Service service) {
+  static boolean isPublic(Service service) {
     return !service.url().host().endsWith(RUN_APP)
         && !Http.isLoopback(service.url())
         && service.own().stream().noneMatch(own -> Http.isSameOrigin(own, service.url()));
   }
 
-  private static boolean isKnown(HttpUrl issuer, Service service, Optional<HttpUrl> site) {
-    return site.filter(it -> isRootOf(issuer, it)).isPresent()
-        || !isPublic(service) && service.own().stream().anyMatch(own -> isRootOf(issuer, own));
+  private static boolean isOwn(HttpUrl issuer, Service service) {
+    return !isPublic(service) && service.own().stream().anyMatch(own -> isRootOf(issuer, own));
   }
 
   /** Whether people elsewhere could get there at all. */

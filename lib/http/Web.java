@@ -7,6 +7,7 @@ import lib.report.Status;
 import lib.report.Verdict;
 import lib.target.Service;
 import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
 
 /** The public web service. It is never sent a Google credential. */
 public final class Web {
@@ -22,6 +23,8 @@ public final class Web {
   private final ColdStart coldStart;
   private final Superuser superuser;
   private final Once frontPage;
+  private final Once discovery;
+  private final Optional<Web> site;
   private final Trace trace;
 
   private Web(
@@ -30,36 +33,47 @@ public final class Web {
       ColdStart coldStart,
       Superuser superuser,
       Once frontPage,
+      Once discovery,
+      Optional<Web> site,
       Trace trace) {
     this.http = http;
     this.service = service;
     this.coldStart = coldStart;
     this.superuser = superuser;
     this.frontPage = frontPage;
+    this.discovery = discovery;
+    this.site = site;
     this.trace = trace;
   }
 
   /**
+   * @param site the public address by the stage's own env file, where that is at hand
    * @param coldStart how long the first answer may take
    */
-  public Web(Client http, Service service, Duration coldStart) {
+  public Web(Client http, Service service, Optional<HttpUrl> site, Duration coldStart) {
     this(
         http,
         service,
         new ColdStart(coldStart),
         new Superuser.Nobody("Nobody is to be signed in.", false),
         new Once(),
+        new Once(),
+        site.filter(it -> !Issuer.isPublic(service))
+            .filter(it -> !Http.isSameOrigin(it, service.url()))
+            .filter(it -> service.own().stream().noneMatch(own -> Http.isSameOrigin(own, it)))
+            .map(it -> new Web(http, service.at(it), Optional.empty(), coldStart)),
         new Trace());
   }
 
   /** The same service, where somebody can be signed in. */
   public Web with(Superuser other) {
-    return new Web(http, service, coldStart, other, frontPage, trace);
+    return new Web(http, service, coldStart, other, frontPage, discovery, site, trace);
   }
 
   /** The same service, asked for one test. */
   public Web tracedBy(Trace other) {
-    return new Web(http, service, coldStart, superuser, frontPage, other);
+    var there = site.map(it -> it.tracedBy(other));
+    return new Web(http, service, coldStart, superuser, frontPage, discovery, there, other);
   }
 
   public Service service() {
@@ -74,6 +88,24 @@ public final class Web {
   /** The page that people see first, at the root or where that leads; it is asked for once. */
   public Reply frontPage() {
     return frontPage.ask(trace, () -> stranger().follow("/"));
+  }
+
+  /**
+   * The service where people come to it: at its SITE_URL, where that is another address than the
+   * one that is asked. An env file may be ahead of what was deployed, so the app has a say, too.
+   */
+  public Web published() {
+    return site.filter(it -> mayBeIssuer(it.service.url())).orElse(this);
+  }
+
+  private boolean mayBeIssuer(HttpUrl url) {
+    try {
+      var document = discovery.ask(trace, () -> stranger().get(Issuer.DOCUMENT));
+      var issuer = HttpUrl.parse(Json.text(document.json(), "issuer"));
+      return issuer == null || Http.isSameOrigin(issuer, url);
+    } catch (NoAnswer e) {
+      return false; // and nothing is good where it was asked
+    }
   }
 
   /** Ask without TLS, beside an https address or at a plain one: it may be that nobody listens. */

@@ -1,5 +1,6 @@
 package lib.smoke;
 
+import java.util.Set;
 import lib.google.Addresses;
 import lib.google.Closed;
 import lib.google.Cloud;
@@ -7,6 +8,7 @@ import lib.google.Open;
 import lib.http.Answerer;
 import lib.http.Issuer;
 import lib.http.Reached;
+import lib.http.Reply;
 import lib.http.Web;
 import lib.http.Worker;
 import lib.report.Verdict;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.Test;
 @Order(6)
 @Tag("SM600")
 class ExposureTests {
+
+  /** How a firewall before a site turns programs away. */
+  private static final Set<Integer> REFUSED = Set.of(401, 403, 429);
 
   @Test
   @Order(1)
@@ -63,5 +68,19 @@ class ExposureTests {
     }
     Health.notBlaming(document, web);
     Issuer.judge(document, target.site());
+    var site = web.published();
+    if (!web.stranger().isSameOrigin(site.service().url())) {
+      answersThere(site.stranger().get(Issuer.DOCUMENT), target);
+    }
+  }
+
+  private static void answersThere(Reply there, Target target) {
+    if (there.answerer() == Answerer.UNCLEAR && REFUSED.contains(there.status())) {
+      throw there.unverified(
+          "an answer of the app",
+          "Something before it answered, so whether people get to the app there is not known.",
+          "Ask from another network.");
+    }
+    Issuer.judge(Reached.app(there, Web.EVERYBODY), target.site());
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How the web service protects those who come to it (validibot.md section 5.1). */
+/** How the web service protects those who come to it, where they do (validibot.md section 5.1). */
 @DisplayName("Web, at its public address")
 @Order(7)
 @Tag("SM700")
@@ -24,16 +24,21 @@ class PublicAddressTests {
   @Test
   @Order(1)
   @Tag("SM701")
-  void certificate_is_good_and_lasts(Web web) {
+  void certificate_is_good_and_lasts(Web asked) {
+    var web = asked.published();
     overTls(web);
     var page = web.frontPage();
+    if (!asked.stranger().isSameOrigin(web.service().url())) {
+      page.remark("at " + web.service().address());
+    }
     page.judged(Certificates.lasting(page.certificates()));
   }
 
   @Test
   @Order(2)
   @Tag("SM702")
-  void http_redirects_to_https(Web web) {
+  void http_redirects_to_https(Web asked) {
+    var web = asked.published();
     if (!web.service().url().isHttps() && Http.isLoopback(web.service().url())) {
       throw withoutTls(web);
     }
@@ -55,7 +60,8 @@ class PublicAddressTests {
   @Test
   @Order(3)
   @Tag("SM703")
-  void HSTS_is_sent(Web web) {
+  void HSTS_is_sent(Web asked) {
+    var web = asked.published();
     overTls(web);
     var page = page(web);
     page.judged(SecurityHeaders.hsts(page.headers()));
@@ -64,8 +70,8 @@ class PublicAddressTests {
   @Test
   @Order(4)
   @Tag("SM704")
-  void security_headers_are_sent(Web web) {
-    var page = page(web);
+  void security_headers_are_sent(Web asked) {
+    var page = page(asked.published());
     page.judged(SecurityHeaders.others(page.headers()));
   }
 
@@ -75,7 +81,10 @@ class PublicAddressTests {
     if (page.status() == 200 || page.answerer() == Answerer.APP && page.status() != 400) {
       return page;
     }
-    throw Verdict.unverified("The homepage is not served (see there), so it has no headers.")
+    throw Verdict.unverified(
+            "The homepage is not served at %s (see there, and: issuer is the public address), so it"
+                    .formatted(web.service().address())
+                + " has no headers.")
         .asException()
         .changing(true);
   }
