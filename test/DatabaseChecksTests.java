@@ -1,19 +1,29 @@
 package test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLSocket;
+import lib.checks.Database;
+import lib.checks.Network;
+import lib.report.Redaction;
+import lib.settings.DatabaseUrl;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ways in which the connection to a database fails. */
 class DatabaseChecksTests {
@@ -56,6 +66,68 @@ class DatabaseChecksTests {
           run.message("VB101"));
       run.outcome().outLacks("SunCertPath").outLacks("PKIX");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "pool_mode = transaction", "ignore_startup_parameters = options"})
+  void a_pooler_before_it_makes_no_difference(String setting) {
+    var database = Postgres.seeded();
+    try (var pooler = PgBouncer.start(setting)) {
+      var direct = checkAll(database.url());
+      var pooled = checkAll(pooler.url(database));
+
+      assertEquals("ok", pooled.status("VB101"), pooled.message("VB101"));
+      for (var status : List.of("ok", "warn", "error", "fatal")) {
+        assertEquals(direct.ids(status), pooled.ids(status));
+      }
+    }
+  }
+
+  @Test
+  void whether_a_pooler_is_asked_with_tls_is_not_for_the_server_to_tell() {
+    var database = Postgres.seeded();
+    try (var pooler = PgBouncer.start()) {
+      // this machine, by a name that is not known to be that
+      var elsewhere = "[::ffff:127.0.0.1]";
+      assertEquals("warn", check(database.url().replace("127.0.0.1", elsewhere)).status("PDV102"));
+      var run = check(pooler.url(database).replace("127.0.0.1", elsewhere));
+
+      assertEquals("skipped", run.status("PDV102"));
+      assertTrue(run.message("PDV102").startsWith("A pooler"), run.message("PDV102"));
+    }
+  }
+
+  private DoctorRun checkAll(String url) {
+    var settings = DoctorRun.goodSettings();
+    settings.put("DATABASE_URL", url);
+    return DoctorRun.with(settings, folder, "--skip", "live,email,PDV101");
+  }
+
+  /** Half of what a check is given, so that it can still say what it waited for. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void reading_is_read_only_and_bounded_in_time(boolean pooled) throws Exception {
+    var there = Postgres.seeded();
+    try (var pooler = PgBouncer.start("pool_mode = transaction");
+        var other = there.session();
+        var lock = other.createStatement()) {
+      var url = DatabaseUrl.parse(pooled ? pooler.url(there) : there.url()).orElseThrow();
+      var network = new Network(Optional.empty(), new Redaction());
+      try (var database = new Database(url, network, Duration.ofSeconds(5))) {
+        assertEquals("25006", state(database, "delete from users_role returning code"));
+        assertEquals("57014", state(database, "select pg_sleep(60)"));
+        assertEquals("42P01", state(database, "select 1 from no_such_table"));
+        other.setAutoCommit(false);
+        lock.execute("lock table users_role");
+        assertEquals("55P03", state(database, "select code from users_role"));
+        assertEquals(Optional.of("4"), database.value("select ?::int + 1", 3));
+      }
+    }
+    assertEquals("7", there.value("select count(*) from users_role"));
+  }
+
+  private static String state(Database database, String sql) {
+    return assertThrows(SQLException.class, () -> database.value(sql)).getSQLState();
   }
 
   /** What PostgreSQL does with a request for TLS, up to the handshake. */

@@ -247,7 +247,7 @@ final class Postgres {
   }
 
   /** PostgreSQL refuses to run as root. */
-  private static List<String> asPostgres(List<String> command) {
+  static List<String> asPostgres(List<String> command) {
     if (!isRoot()) {
       return command;
     }
@@ -262,7 +262,7 @@ final class Postgres {
     return System.getProperty("user.name").equals("root");
   }
 
-  private static void own(Path folder) throws IOException, InterruptedException {
+  static void own(Path folder) throws IOException, InterruptedException {
     if (isRoot()) {
       new ProcessBuilder("chown", "-R", "postgres", folder.toString()).start().waitFor();
     }

@@ -366,6 +366,7 @@
 //SOURCES OddStageTests.java
 //SOURCES OptionsTests.java
 //SOURCES OutputTests.java
+//SOURCES PgBouncer.java
 //SOURCES PinnedJbang.java
 //SOURCES Ports.java
 //SOURCES Postgres.java

@@ -14,10 +14,12 @@ import lib.http.NoAnswer;
 import lib.report.Verdict;
 import lib.settings.DatabaseUrl;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 
 /**
- * The deployment's PostgreSQL database. One connection serves all checks; it is read-only, and only
- * a repair writes, on a connection of its own.
+ * The deployment's PostgreSQL database. One connection serves all checks; every question is a
+ * read-only transaction, and only a repair writes, on a connection of its own. Nothing is left to
+ * the settings of a session: behind a pooler, such as PgBouncer, there is none of ours.
  */
 public final class Database implements AutoCloseable {
 
@@ -52,21 +54,46 @@ public final class Database implements AutoCloseable {
     return url;
   }
 
-  /** All rows of a question. */
+  /** All rows of a question: its transaction goes out and comes back as one message. */
   public synchronized <T> List<T> rows(String sql, Row<T> row, Object... parameters)
       throws SQLException {
-    try (var statement = connection().prepareStatement(sql)) {
+    var connection = connection();
+    var whole = "begin read only; " + limits() + "; " + sql + "; commit";
+    try (var statement = connection.prepareStatement(whole)) {
       for (var i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);
       }
+      var isAnswer = statement.execute();
+      while (!isAnswer && statement.getUpdateCount() >= 0) {
+        isAnswer = statement.getMoreResults();
+      }
       var rows = new ArrayList<T>();
-      try (var found = statement.executeQuery()) {
+      try (var found = statement.getResultSet()) {
         while (found.next()) {
           rows.add(row.of(found));
         }
       }
       return rows;
+    } catch (SQLException e) {
+      rollBack(connection, e);
+      throw e;
     }
+  }
+
+  private static void rollBack(Connection connection, SQLException e) throws SQLException {
+    if (!connection.isClosed()) {
+      try (var statement = connection.createStatement()) {
+        statement.execute("rollback");
+      } catch (SQLException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+    }
+  }
+
+  /** How long a transaction may wait: less than a check, which still has to say for what. */
+  private String limits() {
+    return "set local lock_timeout = %d; set local statement_timeout = %d"
+        .formatted(timeout.toMillis() / 4, timeout.toMillis() / 2);
   }
 
   /** The first column of the first row, as text; nothing when there is no row, or it is null. */
@@ -79,6 +106,11 @@ public final class Database implements AutoCloseable {
   /** Whether it let us in so far. */
   public synchronized boolean hasAnswered() {
     return shared.isPresent();
+  }
+
+  /** The server process that we were told is ours: behind a pooler there is none of that number. */
+  public synchronized int process() throws SQLException {
+    return connection().unwrap(PGConnection.class).getBackendPID();
   }
 
   /** Whether a table is there. */
@@ -98,20 +130,17 @@ public final class Database implements AutoCloseable {
 
   /** Whether what others do here is read-only unless they say otherwise; for us it always is. */
   public boolean isReadOnlyByDefault() throws SQLException {
-    return transaction(
-        connection -> {
-          try (var statement = connection.createStatement();
-              var rows = statement.executeQuery("show default_transaction_read_only")) {
-            return rows.next() && rows.getString(1).equals("on");
-          }
-        });
+    return value("show default_transaction_read_only").orElse("").equals("on");
   }
 
   /** Do something in one transaction of its own, which is rolled back when it fails. */
   public <T> T transaction(Work<T> work) throws SQLException {
-    try (var connection = open(false)) {
+    try (var connection = open()) {
       connection.setAutoCommit(false);
       try {
+        try (var statement = connection.createStatement()) {
+          statement.execute(limits());
+        }
         var done = work.with(connection);
         connection.commit();
         return done;
@@ -129,7 +158,7 @@ public final class Database implements AutoCloseable {
 
   private Connection connection() throws SQLException {
     if (shared.isEmpty() || shared.get().isClosed()) {
-      shared = Optional.of(open(true));
+      shared = Optional.of(open());
     }
     return shared.get();
   }
@@ -139,7 +168,7 @@ public final class Database implements AutoCloseable {
    *
    * @throws lib.report.NotKept when the database cannot be used
    */
-  private Connection open(boolean readOnly) {
+  private Connection open() {
     var properties = new Properties();
     properties.setProperty("user", url.user());
     properties.setProperty("password", url.password());
@@ -151,14 +180,9 @@ public final class Database implements AutoCloseable {
     if (url.options().containsKey("sslrootcert")) {
       properties.setProperty("sslrootcert", url.options().get("sslrootcert"));
     }
-    // Less than a check is given, so that it can still say what it waited for.
-    properties.setProperty(
-        "options",
-        "-c lock_timeout="
-            + timeout.toMillis() / 4
-            + " -c statement_timeout="
-            + timeout.toMillis() / 2
-            + (readOnly ? " -c default_transaction_read_only=on" : ""));
+    // A pooler may hand the next question to another session, which does not know what was
+    // prepared.
+    properties.setProperty("prepareThreshold", "0");
     var host = network.address(url.host());
     var literal = host.contains(":") ? "[" + host + "]" : host;
     try {

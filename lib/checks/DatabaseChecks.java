@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import lib.report.Verdict;
+import lib.target.CannotVerify;
 
 /** Whether the database can be used, and is one that Validibot can use. */
 final class DatabaseChecks {
@@ -89,13 +90,17 @@ final class DatabaseChecks {
 
   private Verdict encrypted() throws SQLException {
     var database = examined.theDatabase();
-    var ssl = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
-    if (database.value(ssl).orElse("f").equals("t")) {
+    var ours = database.value("select ssl from pg_stat_ssl where pid = ?", database.process());
+    if (ours.orElse("").equals("t")) {
       return Verdict.passed("TLS is in use");
     }
     var host = database.url().host();
     if (examined.network().isPrivate(host)) {
       return Verdict.skipped("%s is not across a network: no TLS is needed.".formatted(host));
+    }
+    if (ours.isEmpty()) {
+      throw new CannotVerify(
+          "a pooler is before the database, and PostgreSQL knows only of the pooler's connections");
     }
     return Verdict.warning(
         "no TLS between here and " + host,
