@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +165,44 @@ class CacheChecksTests {
 
       onlyBroken(check(url), "VB501", "certificate is not trusted");
       assertEquals(List.of("VB501", "VB502"), check(url + "?ssl_cert_reqs=none").ids("ok"));
+    }
+  }
+
+  @Test
+  void tls_with_the_authorities_in_the_container_is_good() throws IOException {
+    authority();
+    try (var redis = RedisServer.encrypted(certificateFor("redis"));
+        var stack =
+            new ComposeStack()
+                .relay("redis", 6379, redis.port())
+                .option("web", "--volume", folder + ":/run/validibot-keys:ro")
+                .start()) {
+      var url =
+          "rediss://:%s@redis:6379/1?ssl_ca_certs=/run/validibot-keys/"
+              .formatted(RedisServer.PASSWORD);
+
+      var good = stack.check(Map.of("REDIS_URL", url + "ca.pem"), folder, "--only", "cache");
+      var lacking = stack.check(Map.of("REDIS_URL", url + "none.pem"), folder, "--only", "cache");
+
+      assertEquals(List.of("VB501", "VB502"), good.ids("ok"), good.outcome().out());
+      assertEquals("skipped", lacking.status("VB501"));
+      assertTrue(
+          lacking
+              .message("VB501")
+              .startsWith("The CA file /run/validibot-keys/none.pem of REDIS_URL is neither here"),
+          lacking.message("VB501"));
+    }
+  }
+
+  @Test
+  void tls_with_authorities_that_are_others_is_not_good() throws IOException {
+    var other = new HeldCertificate.Builder().certificateAuthority(0).build();
+    var file = Files.writeString(folder.resolve("other.pem"), other.certificatePem());
+    try (var redis = RedisServer.encrypted(certificateFor("127.0.0.1"))) {
+      var url = redis.url(1).replace("redis:", "rediss:") + "?ssl_ca_certs=";
+
+      onlyBroken(check(url + file), "VB501", "certificate is not trusted");
+      assertEquals(List.of("VB501", "VB502"), check(url + authority()).ids("ok"));
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLSocket;
@@ -45,6 +46,67 @@ class DatabaseChecksTests {
         run.message("VB101").contains("has no TLS, and DATABASE_URL demands it (sslmode=require)"),
         run.message("VB101"));
     run.outcome().outLacks("PostgreSQL running");
+  }
+
+  /** The path is one in the container, and the name is not what is connected to. */
+  @Test
+  void tls_is_verified_with_the_authorities_in_the_container() throws Exception {
+    var ca = new HeldCertificate.Builder().certificateAuthority(0).build();
+    Files.writeString(folder.resolve("ca-1.pem"), ca.certificatePem());
+    Files.createSymbolicLink(folder.resolve("ca.pem"), Path.of("ca-1.pem"));
+    var database = Postgres.seeded();
+    try (var server = PgBouncer.encrypted(signed(ca, "postgres"));
+        var stack =
+            new ComposeStack()
+                .relay("postgres", 5432, server.port())
+                .option("web", "--volume", folder + ":/run/validibot-keys:ro")
+                .start()) {
+      var url =
+          new Postgres.Database(5432, database.name()).url().replace("127.0.0.1", "postgres")
+              + "?sslmode=verify-full&sslrootcert=";
+
+      var good = check(stack, url + "/run/validibot-keys/ca.pem");
+      assertEquals("ok", good.status("VB101"), good.message("VB101"));
+
+      var lacking = check(stack, url + "/run/validibot-keys/none.pem");
+      assertEquals("skipped", lacking.status("VB101"));
+      assertTrue(
+          lacking
+              .message("VB101")
+              .startsWith("The CA file /run/validibot-keys/none.pem of DATABASE_URL is neither"),
+          lacking.message("VB101"));
+
+      var system = check(stack, url + "system");
+      assertEquals("skipped", system.status("VB101"));
+      assertTrue(
+          system.message("VB101").contains("sslrootcert=system) is not known"),
+          system.message("VB101"));
+    }
+  }
+
+  private DoctorRun check(ComposeStack stack, String url) {
+    return stack.check(Map.of("DATABASE_URL", url), folder, "--only", "database");
+  }
+
+  @Test
+  void a_certificate_for_another_name_is_told_in_words() throws Exception {
+    var ca = new HeldCertificate.Builder().certificateAuthority(0).build();
+    var file = Files.writeString(folder.resolve("ca.pem"), ca.certificatePem());
+    try (var server = PgBouncer.encrypted(signed(ca, "postgres.acme.test"))) {
+      var url = server.url(Postgres.seeded()) + "?sslrootcert=" + file + "&sslmode=verify-";
+
+      var run = check(url + "full");
+      assertEquals("error", run.status("VB101"));
+      assertTrue(
+          run.message("VB101").contains("its certificate is for another name than 127.0.0.1"),
+          run.message("VB101"));
+      run.outcome().errIs("");
+      assertEquals("ok", check(url + "ca").status("VB101"));
+    }
+  }
+
+  private static HeldCertificate signed(HeldCertificate ca, String name) {
+    return new HeldCertificate.Builder().addSubjectAlternativeName(name).signedBy(ca).build();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import okhttp3.tls.HeldCertificate;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -32,12 +33,39 @@ final class PgBouncer implements AutoCloseable {
    * @param settings beside what it needs to be one; all others are as it comes
    */
   static PgBouncer start(String... settings) {
+    return started(folder(), settings);
+  }
+
+  /** Start one that speaks TLS only, with this certificate. */
+  static PgBouncer encrypted(HeldCertificate certificate) {
+    var folder = folder();
+    try {
+      var chain = Files.writeString(folder.resolve("cert.pem"), certificate.certificatePem());
+      var key = Files.writeString(folder.resolve("key.pem"), certificate.privateKeyPkcs8Pem());
+      return started(
+          folder,
+          "client_tls_sslmode = require",
+          "client_tls_cert_file = " + chain,
+          "client_tls_key_file = " + key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path folder() {
+    try {
+      return Files.createTempDirectory("pdv-pgbouncer");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static PgBouncer started(Path folder, String... settings) {
     var program = Path.of("/usr/sbin/pgbouncer");
     if (!Files.isExecutable(program)) {
       throw new TestAbortedException("no PgBouncer on this machine: install the package pgbouncer");
     }
     try {
-      var folder = Files.createTempDirectory("pdv-pgbouncer");
       var port = Ports.free();
       var users = folder.resolve("users");
       Files.writeString(users, "\"%s\" \"%s\"%n".formatted(Postgres.USER, Postgres.PASSWORD));
@@ -71,6 +99,10 @@ final class PgBouncer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  int port() {
+    return port;
   }
 
   /** What DATABASE_URL would be, with it before that database. */

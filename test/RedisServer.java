@@ -59,7 +59,9 @@ final class RedisServer implements AutoCloseable {
               "--tls-auth-clients",
               "no",
               "--requirepass",
-              PASSWORD);
+              PASSWORD,
+              "--bind",
+              "0.0.0.0");
       return started(folder, "--tls-port", options).awaitLog();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

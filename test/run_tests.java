@@ -149,6 +149,7 @@
 //SOURCES ../lib/checks/CompatibilityChecks.java
 //SOURCES ../lib/checks/Database.java
 //SOURCES ../lib/checks/DatabaseChecks.java
+//SOURCES ../lib/checks/DatabaseTls.java
 //SOURCES ../lib/checks/Diagnosis.java
 //SOURCES ../lib/checks/DockerAccess.java
 //SOURCES ../lib/checks/DockerChecks.java

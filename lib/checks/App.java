@@ -1,5 +1,6 @@
 package lib.checks;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** The app's own part of a Compose stack (validibot.md section 1.2). */
@@ -10,6 +11,9 @@ final class App {
 
   /** Whom it runs as in its containers, where an exec runs as root. */
   static final String USER = "django";
+
+  /** Where it runs in its containers. */
+  static final Path FOLDER = Path.of("/app");
 
   private App() {}
 }

@@ -1,7 +1,6 @@
 package lib.checks;
 
 import java.io.IOException;
-import java.security.cert.CertPathBuilderException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +12,7 @@ import java.util.Properties;
 import lib.http.NoAnswer;
 import lib.report.Verdict;
 import lib.settings.DatabaseUrl;
+import lib.target.CannotVerify;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 
@@ -176,16 +176,13 @@ public final class Database implements AutoCloseable {
     properties.setProperty("connectTimeout", seconds());
     properties.setProperty("loginTimeout", seconds());
     properties.setProperty("socketTimeout", seconds());
-    properties.setProperty("sslmode", url.options().getOrDefault("sslmode", "prefer"));
-    if (url.options().containsKey("sslrootcert")) {
-      properties.setProperty("sslrootcert", url.options().get("sslrootcert"));
-    }
     // A pooler may hand the next question to another session, which does not know what was
     // prepared.
     properties.setProperty("prepareThreshold", "0");
     var host = network.address(url.host());
     var literal = host.contains(":") ? "[" + host + "]" : host;
-    try {
+    try (var tls = new DatabaseTls(url, network)) {
+      tls.addTo(properties);
       // PostgreSQL's own, and not whatever DriverManager finds: that looks through every jar.
       return new Driver()
           .connect(
@@ -193,11 +190,19 @@ public final class Database implements AutoCloseable {
               properties);
     } catch (SQLException e) {
       throw refused(e).asException();
+    } catch (IOException e) {
+      throw new CannotVerify("no file can be made here for the database's authorities: " + e);
     }
   }
 
   /** Say why there is no connection. PostgreSQL's states are documented in its appendix A. */
   private Verdict refused(SQLException e) {
+    if (NoAnswer.isUntrusted(e) && DatabaseTls.trustsSystem(url)) {
+      throw new CannotVerify(
+          "no authority that is trusted here signed the certificate of %s, and whom the app's own"
+                  .formatted(url.address())
+              + " system trusts (sslrootcert=system) is not known");
+    }
     var state = String.valueOf(e.getSQLState());
     var said = said(e);
     var where = url.address() + " as " + url.user();
@@ -240,11 +245,12 @@ public final class Database implements AutoCloseable {
 
   /** What went wrong, in the words of the network where it was the network. */
   private String said(SQLException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertPathBuilderException) {
-        // --cacert does not count here, as it does not for the app
-        return "its certificate is not trusted: no authority in sslrootcert signed it";
-      }
+    if (NoAnswer.isUntrusted(e)) {
+      // --cacert does not count here, as it does not for the app
+      return "its certificate is not trusted: no authority in sslrootcert signed it";
+    }
+    if (DatabaseTls.isForAnother(e)) {
+      return "its certificate is for another name than " + url.host();
     }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException io) {

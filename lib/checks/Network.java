@@ -1,9 +1,14 @@
 package lib.checks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +92,41 @@ public final class Network {
           "the container " + container.get().name() + " has no address of its own");
     }
     return container.get().address();
+  }
+
+  /**
+   * The authorities in a file that a setting names: as the app has it in its containers, else as it
+   * is here.
+   *
+   * @return PEM; nothing when there is none at either place
+   */
+  public Optional<String> authorities(String path) {
+    return App.SERVICES.stream()
+        .flatMap(it -> container(it).stream())
+        .flatMap(it -> inside(it, path).stream())
+        .filter(Network::isBundle)
+        .findFirst()
+        .or(() -> here(path).filter(Network::isBundle));
+  }
+
+  private static boolean isBundle(String text) {
+    return text.contains("CERTIFICATE-----");
+  }
+
+  private Optional<String> inside(Container container, String path) {
+    try {
+      return stack.orElseThrow().engine().file(container, App.FOLDER.resolve(path).toString());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> here(String path) {
+    try {
+      return Optional.of(new String(Files.readAllBytes(Path.of(path)), UTF_8));
+    } catch (IOException | InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   /** The address of a host that is no container of the stack, as the app's container sees it. */

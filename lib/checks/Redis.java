@@ -1,13 +1,17 @@
 package lib.checks;
 
 import java.net.SocketTimeoutException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocketFactory;
 import lib.http.Client;
+import lib.http.NoAnswer;
 import lib.settings.RedisUrl;
 import lib.target.CannotVerify;
 import redis.clients.jedis.ClientSetInfoConfig;
@@ -35,6 +39,7 @@ public final class Redis {
   private final Network network;
   private final Client http;
   private final int millis;
+  private Optional<SSLSocketFactory> sockets = Optional.empty();
 
   /**
    * @param http whose authorities are trusted
@@ -157,11 +162,49 @@ public final class Redis {
       config.password(url.password());
     }
     try {
-      return new Jedis(new RedisSockets(url, address, http, millis), config.build());
+      return new Jedis(new RedisSockets(url, address, this::sockets, millis), config.build());
     } catch (JedisException e) {
+      if (NoAnswer.isUntrusted(e)) {
+        expectAuthorities();
+      }
       var trouble = RedisTrouble.of(url, e, millis);
       throw (RedisTrouble.isUnready(e) ? network.explained(trouble, url.host()) : trouble)
           .asException();
+    }
+  }
+
+  /** Whom the cache trusts: the system's authorities, and those of a file in the container. */
+  private synchronized SSLSocketFactory sockets() {
+    if (sockets.isEmpty()) {
+      sockets = Optional.of(url.verifies() ? verifying() : AnyCertificate.sockets());
+    }
+    return sockets.get();
+  }
+
+  private SSLSocketFactory verifying() {
+    var bundle = url.authorities().flatMap(network::authorities);
+    try {
+      return bundle.isPresent() ? http.sslSocketFactory(bundle.get()) : http.sslSocketFactory();
+    } catch (CertificateException e) {
+      throw new CannotVerify(
+          "what is in the file %s of REDIS_URL are no certificates"
+              .formatted(url.authorities().orElseThrow()));
+    }
+  }
+
+  /**
+   * Tell a certificate that nobody here trusts from one that the cache does not trust.
+   *
+   * @throws CannotVerify when the authorities that the cache trusts are not known
+   */
+  private void expectAuthorities() {
+    var file = url.authorities();
+    if (file.isPresent() && network.authorities(file.get()).isEmpty()) {
+      throw new CannotVerify(
+          "the CA file %s of REDIS_URL is neither here nor in a container of the app, and no"
+                  .formatted(file.get())
+              + " authority that is known here (--cacert FILE adds some) signed the certificate of "
+              + url.address());
     }
   }
 }

@@ -3,9 +3,9 @@ package lib.checks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import lib.http.Client;
 import lib.settings.RedisUrl;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -13,10 +13,10 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 /**
  * Connects to the address of a Redis, but expects a certificate for the host that its URL names.
  *
- * @param http whose authorities are trusted
+ * @param tls makes sockets that trust whom the cache trusts
  * @param millis to connect in, and to answer in
  */
-record RedisSockets(RedisUrl url, String address, Client http, int millis)
+record RedisSockets(RedisUrl url, String address, Supplier<SSLSocketFactory> tls, int millis)
     implements JedisSocketFactory {
 
   @Override
@@ -38,7 +38,7 @@ record RedisSockets(RedisUrl url, String address, Client http, int millis)
   }
 
   private SSLSocket encrypted(Socket plain) throws IOException {
-    var socket = (SSLSocket) factory().createSocket(plain, url.host(), url.port(), true);
+    var socket = (SSLSocket) tls.get().createSocket(plain, url.host(), url.port(), true);
     if (url.checksName()) {
       var parameters = socket.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -46,9 +46,5 @@ record RedisSockets(RedisUrl url, String address, Client http, int millis)
     }
     socket.startHandshake();
     return socket;
-  }
-
-  private SSLSocketFactory factory() {
-    return url.verifies() ? http.sslSocketFactory() : AnyCertificate.sockets();
   }
 }

@@ -52,9 +52,9 @@ final class RedisTrouble {
       return Verdict.failed(
           where + ": " + NoAnswer.sentence(cause, millis),
           "The cache verifies the certificate of a rediss:// server, so it fails; Celery does not.",
-          url.options().containsKey("ssl_ca_certs")
-              ? "Give the file that ssl_ca_certs names in the container with --cacert: what is said"
-                  + " then is what the cache sees."
+          url.authorities().isPresent()
+              ? "Is its authority in the file that ssl_ca_certs names, and the certificate for %s?"
+                  .formatted(url.host())
               : "Give it a certificate for %s that is trusted, or ?ssl_ca_certs=FILE to REDIS_URL."
                       .formatted(url.host())
                   + " Does it speak TLS at all? Else the URL is redis://.");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
 import lib.engine.Engine.Entry;
@@ -22,7 +23,12 @@ record Archive(EngineHttp http) {
   private static final long FOLDER = 1L << 31;
 
   /** Of a tar only the first entry is of use, and a folder would come whole. */
-  private static final int LIMIT = 64 * 1024;
+  private static final int BEGINNING = 64 * 1024;
+
+  /** More than a bundle of all authorities of the world. */
+  private static final int WHOLE = 2 * 1024 * 1024;
+
+  private static final int LINKS = 8;
 
   Optional<Stat> stat(Container container, String path) throws IOException {
     var answer = EngineHttp.present(() -> http.head(url(container, path)));
@@ -40,7 +46,7 @@ record Archive(EngineHttp http) {
   }
 
   Optional<Entry> entry(Container container, String path) throws IOException {
-    var answer = begun(container, path);
+    var answer = begun(container, path, BEGINNING);
     if (answer.isEmpty()) {
       return Optional.empty();
     }
@@ -54,20 +60,33 @@ record Archive(EngineHttp http) {
   }
 
   Optional<String> file(Container container, String path) throws IOException {
-    var answer = begun(container, path);
+    return file(container, path, LINKS);
+  }
+
+  /** The engine resolves links to folders on the way, and not the last one. */
+  private Optional<String> file(Container container, String path, int links) throws IOException {
+    var answer = begun(container, path, WHOLE);
     if (answer.isEmpty()) {
       return Optional.empty();
     }
     try (var tar = answer.get()) {
-      return tar.getNextEntry() == null
-          ? Optional.empty()
+      var entry = tar.getNextEntry();
+      if (entry == null || entry.isSymbolicLink() && links == 0) {
+        return Optional.empty();
+      }
+      return entry.isSymbolicLink()
+          ? file(container, beside(path, entry.getLinkName()), links - 1)
           : Optional.of(new String(tar.readAllBytes(), UTF_8));
     }
   }
 
-  private Optional<TarArchiveInputStream> begun(Container container, String path)
+  private static String beside(String path, String link) {
+    return Path.of(path).resolveSibling(link).toString();
+  }
+
+  private Optional<TarArchiveInputStream> begun(Container container, String path, int limit)
       throws IOException {
-    return EngineHttp.present(() -> http.get(url(container, path), LIMIT).bytes())
+    return EngineHttp.present(() -> http.get(url(container, path), limit).bytes())
         .map(it -> new TarArchiveInputStream(new ByteArrayInputStream(it)));
   }
 

@@ -1,10 +1,15 @@
 package lib.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
 import java.net.ProxySelector;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 import okhttp3.Call;
 import okhttp3.ConnectionSpec;
@@ -80,6 +85,19 @@ public final class Client implements Call.Factory {
   /** Whoever is asked over TLS by other means is trusted as over https. */
   public SSLSocketFactory sslSocketFactory() {
     return secure().sslSocketFactory();
+  }
+
+  /**
+   * The same for one who trusts these authorities, too.
+   *
+   * @param bundle certificates, as PEM
+   */
+  public SSLSocketFactory sslSocketFactory(String bundle) throws CertificateException {
+    var trusted = new HandshakeCertificates.Builder();
+    Stream.of(secure().x509TrustManager().getAcceptedIssuers())
+        .forEach(trusted::addTrustedCertificate);
+    Http.add(new ByteArrayInputStream(bundle.getBytes(UTF_8)), trusted);
+    return trusted.build().sslSocketFactory();
   }
 
   /** How long an answer may take, from the first byte asked to the last byte read. */

@@ -1,11 +1,13 @@
 package lib.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -182,16 +184,22 @@ public final class Http {
   private static HandshakeCertificates trusting(Path bundle) {
     try (var in = Files.newInputStream(bundle)) {
       var builder = new HandshakeCertificates.Builder().addPlatformTrustedCertificates();
-      var found = CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (found.isEmpty()) {
+      if (add(in, builder) == 0) {
         throw new CannotVerify("--cacert " + bundle + ": no certificate in this file.");
       }
-      found.forEach(certificate -> builder.addTrustedCertificate((X509Certificate) certificate));
       return builder.build();
     } catch (IOException e) {
       throw new CannotVerify("--cacert " + bundle + ": cannot be read, " + problem(bundle) + ".");
     } catch (GeneralSecurityException e) {
       throw new CannotVerify("--cacert " + bundle + ": not a PEM bundle of certificates.");
     }
+  }
+
+  /** Trust all certificates of a PEM bundle, and tell how many these are. */
+  static int add(InputStream bundle, HandshakeCertificates.Builder trusted)
+      throws CertificateException {
+    var found = CertificateFactory.getInstance("X.509").generateCertificates(bundle);
+    found.forEach(it -> trusted.addTrustedCertificate((X509Certificate) it));
+    return found.size();
   }
 }

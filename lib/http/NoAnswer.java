@@ -171,6 +171,16 @@ public final class NoAnswer extends RuntimeException {
     return false;
   }
 
+  /** Whether no authority that is trusted here signed its certificate. */
+  public static boolean isUntrusted(Throwable cause) {
+    for (var t = cause; t != null; t = t.getCause()) {
+      if (t instanceof CertPathBuilderException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String tls(SSLException cause) {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof CertificateExpiredException) {

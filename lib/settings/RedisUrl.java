@@ -82,6 +82,11 @@ public record RedisUrl(
     return !wanted.equals("none") && !wanted.equals("cert_none");
   }
 
+  /** The file of authorities that the cache trusts beside the system's: a path in its container. */
+  public Optional<String> authorities() {
+    return Optional.ofNullable(options.get("ssl_ca_certs")).filter(it -> !it.isEmpty());
+  }
+
   /** Whether the certificate has to be for this host. */
   public boolean checksName() {
     return verifies()
