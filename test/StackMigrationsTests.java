@@ -154,6 +154,44 @@ class StackMigrationsTests {
     }
   }
 
+  /** What takes an hour is an hour's own: what ends it here says at once that it is over. */
+  @Test
+  void a_migration_has_an_hour_and_is_named_when_that_is_up() throws IOException {
+    var timeout =
+        """
+        #!/bin/sh
+        shift 2
+        case "$*" in *manage.py*) echo "$1" >> /tmp/limits; esac
+        shift
+        "$@"
+        case "$*" in *migrate*--noinput) exit 124; esac
+        """;
+    var manage =
+        """
+        case "$*" in *migrate*--noinput)
+          echo '  Applying a.0001_initial... OK'
+          printf '  Applying b.0002_long...'
+          echo 'a warning' >&2
+        esac
+        """;
+    try (var stack = stack(pending(), manage)) {
+      stack.shell("web", "rm /bin/timeout; cat > /bin/timeout <<'E'\n" + timeout + "E\n");
+      stack.shell("web", "chmod +x /bin/timeout");
+
+      var run = stack.check(folder, "--only", "migrations", "--fix");
+
+      assertTrue(
+          run.message("VB102")
+              .contains(
+                  "--fix failed: manage.py migrate --noinput did not end within 3600 s, last:"
+                      + " Applying b.0002_long..."),
+          run.message("VB102"));
+      run.outcome().errContains("apply the migrations (no backup is made before)");
+      run.outcome().outContains("exec -T web /entrypoint python manage.py migrate --noinput");
+      assertEquals(List.of("180", "3600"), stack.shell("web", "cat /tmp/limits").lines().toList());
+    }
+  }
+
   @Test
   void a_release_without_a_guard_is_migrated_too() throws IOException {
     var manage =

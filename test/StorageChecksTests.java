@@ -64,6 +64,21 @@ class StorageChecksTests {
   }
 
   @Test
+  void a_volume_that_is_too_big_to_be_given_is_told_with_the_reason() {
+    try (var stack = new ComposeStack().volume("mkdir /app/storage/private").start()) {
+      var script = "#!/bin/sh\nshift 3\ncase $1 in chown) exit 124; esac\nexec \"$@\"";
+      stack.shell("web", "rm /bin/timeout; printf '%s' '" + script + "' > /bin/timeout");
+      stack.shell("web", "chmod +x /bin/timeout");
+
+      var run = check(stack, "--fix");
+
+      assertTrue(
+          run.message("PDV201").contains("--fix failed: did not end within 180 s."),
+          run.message("PDV201"));
+    }
+  }
+
+  @Test
   void a_container_without_tools_is_looked_into_all_the_same() {
     try (var stack = new ComposeStack().volume("mkdir /app/storage/private").start()) {
       stack.shell("web", "rm -f /bin/stat /usr/bin/stat");

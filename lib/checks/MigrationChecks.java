@@ -120,7 +120,10 @@ final class MigrationChecks {
 
   /** The guard comes first, as it does when Validibot itself migrates. */
   private Optional<Repair> migrate() {
-    return managePy.repair("apply the migrations", "check_migration_history", "migrate --noinput");
+    return managePy.repair(
+        "apply the migrations (no backup is made before)",
+        "check_migration_history",
+        "migrate --noinput");
   }
 
   private String[] fix() {

@@ -11,11 +11,6 @@ import lib.target.CannotVerify;
  */
 final class StorageOwners {
 
-  /** How a command ends whose time was up: by timeout of coreutils, and of busybox. */
-  private static final int ENDED = 124;
-
-  private static final int TERMINATED = 143;
-
   /** The mark of a restore drill, which is root's and does no harm (VB411). */
   private static final String MARKER = ".last-restore-test";
 
@@ -49,7 +44,7 @@ final class StorageOwners {
           "or see it all first:",
           "  docker exec -u %s %s %s".formatted(App.USER, container.name(), ROOTS));
     }
-    if (found.exitCode() == ENDED || found.exitCode() == TERMINATED) {
+    if (found.timedOut()) {
       return Verdict.info(
           "Nothing of root's was found within %d s, which were too few to look at all."
               .formatted(limit.toSeconds()));

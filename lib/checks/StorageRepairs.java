@@ -58,6 +58,9 @@ final class StorageRepairs {
   }
 
   private static void done(Executed executed) throws IOException {
+    if (executed.timedOut()) {
+      throw new IOException("did not end within " + LONG.toSeconds() + " s");
+    }
     if (executed.exitCode() != 0) {
       throw new IOException(executed.said());
     }

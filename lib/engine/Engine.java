@@ -41,6 +41,11 @@ public final class Engine {
    */
   public record Executed(int exitCode, String out, String err) {
 
+    /** Whether its own time limit ended it. */
+    public boolean timedOut() {
+      return exitCode == 124 || exitCode == 143;
+    }
+
     /** Both streams, for people. */
     public String said() {
       return (out + "\n" + err).strip();
