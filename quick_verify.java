@@ -37,6 +37,7 @@
 //SOURCES lib/http/Homepage.java
 //SOURCES lib/http/Http.java
 //SOURCES lib/http/IdToken.java
+//SOURCES lib/http/Issuer.java
 //SOURCES lib/http/Json.java
 //SOURCES lib/http/Mcp.java
 //SOURCES lib/http/NoAnswer.java

@@ -8,6 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Broker, Beat, workers and queue, with a real Redis and a real database. */
 class TaskChecksTests {
@@ -84,7 +87,7 @@ class TaskChecksTests {
 
     only("error", run, "VB501", "connection refused");
     assertEquals(
-        List.of("PDV402", "PDV403", "PDV404", "PDV405", "PDV406", "VB401", "VB502"),
+        List.of("PDV402", "PDV403", "PDV404", "PDV405", "PDV406", "PDV408", "VB401", "VB502"),
         run.ids("skipped"));
   }
 
@@ -103,6 +106,61 @@ class TaskChecksTests {
       var url = redis.url("app", 2, "~:1:*", "&*", "+@all");
 
       only("error", check(Postgres.seeded().url(), url, "cache,tasks"), "VB401", "access list");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, allkeys-lru, ok",
+    "50mb, allkeys-lru, warn",
+    "50mb, allkeys-random, warn",
+    "50mb, volatile-lru, ok",
+    "50mb, noeviction, ok"
+  })
+  void a_redis_that_may_drop_tasks_is_told(String limit, String policy, String status) {
+    try (var redis = RedisServer.start("--maxmemory", limit, "--maxmemory-policy", policy)) {
+      var run = check(redis, "PDV408");
+
+      assertEquals(status, run.status("PDV408"), run.message("PDV408"));
+      assertEquals("ok", run.status("VB401"));
+    }
+  }
+
+  @Test
+  void a_redis_that_has_dropped_keys_is_an_error() {
+    try (var redis = RedisServer.start("--maxmemory", "5mb", "--maxmemory-policy", "allkeys-lru");
+        var client = redis.client(2)) {
+      for (var i = 0; i < 100; i++) {
+        client.set("page" + i, "x".repeat(100_000));
+      }
+
+      only("error", check(redis, "PDV408"), "PDV408", "and it has dropped");
+    }
+  }
+
+  @Test
+  void a_redis_that_is_full_and_only_the_broker_is_an_error() {
+    try (var redis = RedisServer.start("--maxmemory", "1")) {
+      var settings = DoctorRun.goodSettings();
+      settings.put("DEPLOYMENT_TARGET", "local_docker_compose");
+      settings.put("REDIS_URL", redis.url(2));
+
+      only("error", DoctorRun.with(settings, folder, "--only", "PDV408"), "PDV408", "all of it");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"access list", "renamed"})
+  void a_redis_that_may_not_be_asked_for_its_memory_is_not_judged(String how) {
+    var renamed = how.equals("renamed");
+    try (var redis =
+        renamed ? RedisServer.start("--rename-command", "INFO", "") : RedisServer.start()) {
+      var url = renamed ? redis.url(2) : redis.url("app", 2, CANNOT_TELL_ITS_AGE);
+
+      var run = check("postgres://127.0.0.1:1/none", url, "PDV404,PDV408");
+
+      only("error", run, "PDV404", "no worker");
+      assertEquals("skipped", run.status("PDV408"), run.message("PDV408"));
     }
   }
 

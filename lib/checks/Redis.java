@@ -3,12 +3,14 @@ package lib.checks;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 import lib.http.Client;
 import lib.http.NoAnswer;
@@ -33,7 +35,11 @@ public final class Redis {
   /** How Redis says that an access list forbids something. */
   static final String FORBIDDEN = "NOPERM ";
 
-  private static final Pattern UPTIME = Pattern.compile("uptime_in_seconds:(\\d{1,10})\\s*");
+  /** What an old or a managed Redis says to a command that it does not have. */
+  private static final String UNKNOWN = "ERR unknown command";
+
+  /** A line of what it tells of itself. */
+  private static final Pattern TOLD = Pattern.compile("(\\w+):(.*)");
 
   private final RedisUrl url;
   private final Network network;
@@ -65,19 +71,21 @@ public final class Redis {
    * Ask one thing.
    *
    * @throws lib.report.NotKept when Redis cannot be used, or stops to answer
-   * @throws CannotVerify when an access list keeps this account from asking
+   * @throws CannotVerify when this account may not ask that, or nobody may
    */
   public <T> T ask(Question<T> question) {
     return ask(
         question,
         said -> {
           throw new CannotVerify(
-              "an access list (ACL) of Redis keeps this account from asking: " + said);
+              said.startsWith(UNKNOWN)
+                  ? "this Redis does not take a question that would tell: " + said
+                  : "an access list (ACL) of Redis keeps this account from asking: " + said);
         });
   }
 
   /**
-   * Ask one thing that an access list may forbid.
+   * Ask one thing that an access list may forbid, or that a managed Redis may not have.
    *
    * @param forbidden makes the answer then, of what Redis said
    * @throws lib.report.NotKept when Redis cannot be used, or stops to answer
@@ -89,6 +97,9 @@ public final class Redis {
       var said = RedisTrouble.said(e);
       if (said.startsWith(FORBIDDEN)) {
         return forbidden.apply(said.substring(FORBIDDEN.length()));
+      }
+      if (said.startsWith(UNKNOWN)) {
+        return forbidden.apply(said);
       }
       throw RedisTrouble.of(url, e, millis).asException();
     }
@@ -134,11 +145,27 @@ public final class Redis {
 
   /** Whether it started only so long ago, as far as that may be asked. */
   public boolean isYoungerThan(Duration age) {
-    return ask(it -> it.info("server"), said -> "")
-        .lines()
-        .map(UPTIME::matcher)
+    var uptime = told(ask(it -> it.info("server"), said -> "")).get("uptime_in_seconds");
+    return uptime != null
+        && uptime.matches("\\d{1,10}")
+        && Long.parseLong(uptime) < age.toSeconds();
+  }
+
+  /**
+   * What it tells of itself, by name.
+   *
+   * @throws CannotVerify when it may not be asked
+   */
+  Map<String, String> info() {
+    return told(ask(it -> it.info()));
+  }
+
+  private static Map<String, String> told(String info) {
+    return info.lines()
+        .map(String::strip)
+        .map(TOLD::matcher)
         .filter(Matcher::matches)
-        .anyMatch(it -> Long.parseLong(it.group(1)) < age.toSeconds());
+        .collect(Collectors.toMap(it -> it.group(1), it -> it.group(2), (one, next) -> one));
   }
 
   private static int millisUntil(long end) {
