@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +50,42 @@ class DockerChecksTests {
       for (var id : List.of("VB302", "PDV301", "PDV303", "PDV304", "VB310", "PDV306")) {
         assertEquals("ok", run.status(id), id);
       }
+    }
+  }
+
+  @Test
+  void what_a_proxy_before_the_engine_forbids_is_not_judged() {
+    try (var stack = new ComposeStack().start();
+        var proxy = RawServer.speaking(DockerChecksTests::forbidCommands)) {
+      var run =
+          DoctorRun.with(
+              Map.of("DOCKER_HOST", "tcp://127.0.0.1:" + proxy.port()),
+              folder,
+              "--compose-project",
+              stack.project(),
+              "--only",
+              "VB302,VB203,PDV306");
+
+      onlyBad(run);
+      assertEquals("ok", run.status("VB302"), run.message("VB302"));
+      for (var id : List.of("VB203", "PDV306")) {
+        assertEquals("skipped", run.status(id), id);
+        assertTrue(run.message(id).contains("the engine answered 403"), run.message(id));
+      }
+    }
+  }
+
+  /** Hand on all but commands, as a socket proxy does that is to show containers only. */
+  private static void forbidCommands(String request, Socket caller) throws IOException {
+    if (request.contains("/exec")) {
+      RawServer.say(caller, "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+      return;
+    }
+    var address = UnixDomainSocketAddress.of(ContainerEngine.shared().socket());
+    try (var engine = SocketChannel.open(address)) {
+      var last = request.replaceFirst("\r\n", "\r\nConnection: close\r\n");
+      engine.write(ByteBuffer.wrap(last.getBytes(StandardCharsets.ISO_8859_1)));
+      Channels.newInputStream(engine).transferTo(caller.getOutputStream());
     }
   }
 

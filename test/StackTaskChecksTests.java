@@ -93,6 +93,22 @@ class StackTaskChecksTests {
   }
 
   @Test
+  void a_worker_that_logs_to_nowhere_is_not_judged() {
+    try (var redis = RedisServer.start();
+        var stack =
+            stack(redis, Postgres.seeded())
+                .option("worker", "--log-driver", "none")
+                .command("worker", workerThatKnows(TASKS))
+                .start()) {
+      var run = stack.check(folder, "--only", "PDV401");
+
+      onlyBad(run);
+      assertEquals("skipped", run.status("PDV401"));
+      assertTrue(run.message("PDV401").contains("-worker-1 cannot be read: the engine answered 501"));
+    }
+  }
+
+  @Test
   void a_row_that_calls_an_unknown_task_in_place_of_validibots_is_one_error() {
     var database =
         Postgres.seeded()

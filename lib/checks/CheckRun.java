@@ -273,12 +273,20 @@ public final class CheckRun implements AutoCloseable {
     } catch (InterruptedIOException e) {
       return Verdict.failed("no answer in time (" + e.getMessage() + ")", "");
     } catch (Engine.Failure e) {
-      return e.isNotRunning()
-          ? Verdict.skipped(capitalized(e.getMessage()))
-          : Verdict.failed("the container engine did not do what was asked: " + e.getMessage(), "");
+      return undone(e);
     } catch (SQLException e) {
       return refused(e);
     }
+  }
+
+  /** Where the engine lets something never be asked, nothing is known of what was meant. */
+  private static Verdict undone(Engine.Failure e) {
+    if (e.isNotRunning()) {
+      return Verdict.skipped(capitalized(e.getMessage()));
+    }
+    return e.isDeclined()
+        ? Verdict.skipped("The container engine does not do what was asked: " + e.getMessage())
+        : Verdict.failed("the container engine did not do what was asked: " + e.getMessage(), "");
   }
 
   /** PostgreSQL's states are documented in its appendix A. */

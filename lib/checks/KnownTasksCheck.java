@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import lib.checks.Schedule.Row;
 import lib.engine.Container;
+import lib.engine.Engine;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
 
@@ -77,9 +78,9 @@ final class KnownTasksCheck {
 
   /** What a worker lists when it starts (compose.md section 3). */
   private Set<String> registered(Container worker) throws IOException {
-    var head = examined.engine().engine().orElseThrow().head(worker);
     var tasks = new TreeSet<String>();
-    head.lines()
+    head(worker)
+        .lines()
         .dropWhile(line -> !line.strip().equals(TASKS))
         .skip(1)
         .dropWhile(String::isBlank)
@@ -90,5 +91,15 @@ final class KnownTasksCheck {
           "the log of " + worker.name() + " no longer has the list that it began with");
     }
     return tasks;
+  }
+
+  /** There is none to read where the worker logs to nowhere, or to another machine only. */
+  private String head(Container worker) throws IOException {
+    try {
+      return examined.theEngine().head(worker);
+    } catch (Engine.Failure e) {
+      throw new CannotVerify(
+          "the log of %s cannot be read: %s".formatted(worker.name(), e.getMessage()));
+    }
   }
 }

@@ -94,6 +94,11 @@ public final class Engine {
     public boolean isNotRunning() {
       return status == 409 || String.valueOf(getMessage()).contains("container state improper");
     }
+
+    /** Whether that is never done here: a proxy before the engine forbids it, or it cannot. */
+    public boolean isDeclined() {
+      return status == 403 || status == 501;
+    }
   }
 
   /**
