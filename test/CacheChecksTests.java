@@ -8,10 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import lib.settings.DeploymentTarget;
+import lib.settings.Django;
+import lib.settings.Variables;
+import lib.settings.Variables.Layer;
+import lib.target.Setting;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cache, in a real Redis, or in a table of a real database. */
@@ -125,6 +131,53 @@ class CacheChecksTests {
       assertEquals(List.of("VB501", "VB502"), check(url, "--target", "gcp").ids("ok"));
       var stronger = url.replace("redis://", "redis://:wrong-canary@");
       onlyBroken(check(stronger, "--target", "gcp"), "VB501", "refuses the password");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis, socket_timeout=5, Celery refuses its option socket_timeout",
+    "redis, db=1, Celery refuses its option db",
+    "redis, heartbeat=10, the cache refuses its option heartbeat",
+    "redis, ssl_cert_reqs=none, the cache refuses its option ssl_cert_reqs",
+    "rediss, ssl_cert_reqs=CERT_NONE, the cache refuses its option ssl_cert_reqs",
+    "rediss, ssl_cert_reqs=NONE, Celery refuses its option ssl_cert_reqs"
+  })
+  void an_option_that_one_reader_refuses_is_named(String scheme, String option, String refusal) {
+    onlyBroken(check(scheme + "://127.0.0.1:6379/0?" + option), "VB501", refusal);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GCP, redis, socket_timeout=5, true",
+    "GCP, rediss, ssl_cert_reqs=CERT_NONE, false",
+    "SELF_HOSTED, redis, socket_timeout=, true",
+    "SELF_HOSTED, rediss, ssl_check_hostname=no, true",
+    "LOCAL_DOCKER_COMPOSE, rediss, ssl_cert_reqs=CERT_NONE, true",
+    "LOCAL_DOCKER_COMPOSE, redis, heartbeat=10, true",
+    "LOCAL_DOCKER_COMPOSE, redis, socket_timeout=5, false"
+  })
+  void an_option_is_judged_by_those_who_read_it(
+      DeploymentTarget target, String scheme, String option, boolean good) {
+    var url = scheme + "://127.0.0.1:6379/0?" + option;
+    var layer = new Layer(Setting.Origin.ENVIRONMENT, "", Map.of("REDIS_URL", url));
+
+    var django = new Django(target, new Variables(List.of(layer)));
+
+    assertEquals(good, django.redis().isPresent());
+  }
+
+  @Test
+  void a_part_of_a_password_is_no_option() {
+    check("redis://:12?canary=canary@127.0.0.1:6379/0").outcome().outLacks("canary");
+  }
+
+  @Test
+  void tls_without_the_name_is_good_for_any_name() throws IOException {
+    try (var redis = RedisServer.encrypted(certificateFor("other.acme.test"))) {
+      var url = redis.url(0).replace("redis:", "rediss:") + "?ssl_check_hostname=No";
+
+      assertEquals(List.of("VB501", "VB502"), check(url, "--cacert", authority()).ids("ok"));
     }
   }
 

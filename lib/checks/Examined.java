@@ -40,6 +40,16 @@ public record Examined(
     Duration timeout,
     Redaction redaction) {
 
+  private static final String FORM =
+      "It has the form redis://USER:PASSWORD@HOST:6379/0 (or rediss://), with a number at the end,"
+          + " and in the password each of / ? # @ : % percent-encoded.";
+
+  private static final Verdict UNREADABLE =
+      Verdict.failed(
+          "REDIS_URL is no URL that both the cache and Celery can read",
+          "Without its Redis neither works.",
+          FORM);
+
   /** The settings as Django sees them. */
   public Django django() {
     return gathered.django();
@@ -145,14 +155,16 @@ public record Examined(
    */
   public Redis theRedis() {
     return redis.orElseThrow(
-        () ->
-            Verdict.failed(
-                    "REDIS_URL is no URL that both the cache and Celery can read",
-                    "Without its Redis neither works.",
-                    "It has the form redis://USER:PASSWORD@HOST:6379/0 (or rediss://), with a"
-                        + " number at the end, and in the password each of / ? # @ : %"
-                        + " percent-encoded. Celery takes no ?username=, ?password= and ?db=.")
-                .asException());
+        () -> django().redisRefusal().map(Examined::refused).orElse(UNREADABLE).asException());
+  }
+
+  private static Verdict refused(String what) {
+    return Verdict.failed(
+        "REDIS_URL is no URL that both the cache and Celery can read: " + what,
+        "It stops there, so whatever needs Redis fails.",
+        "Remove that option. Both take those of TLS (ssl_...), with rediss:// only, and as"
+            + " ssl_cert_reqs none, optional or required.",
+        FORM);
   }
 
   /** A line to paste that has Compose do something with this deployment. */

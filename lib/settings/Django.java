@@ -92,10 +92,26 @@ public record Django(DeploymentTarget target, Variables variables) {
    * @return nothing when REDIS_URL is no URL of Redis that all who use it can read
    */
   public Optional<RedisUrl> redis() {
-    return redisUrl()
-        .map(RedisUrl::parse)
-        .orElse(Optional.of(RedisUrl.CELERYS_DEFAULT))
-        .filter(it -> target == DeploymentTarget.GCP || it.isForCelery());
+    return readRedis().filter(it -> refused(it).isEmpty());
+  }
+
+  /** Who refuses which option of REDIS_URL, as a sentence without a full stop. */
+  public Optional<String> redisRefusal() {
+    return readRedis().flatMap(this::refused);
+  }
+
+  private Optional<RedisUrl> readRedis() {
+    return redisUrl().map(RedisUrl::parse).orElse(Optional.of(RedisUrl.CELERYS_DEFAULT));
+  }
+
+  /** Google Cloud has no Celery, and the cache of a local target is memory. */
+  private Optional<String> refused(RedisUrl url) {
+    var byCelery =
+        target == DeploymentTarget.GCP ? Optional.<String>empty() : url.refusedByCelery();
+    var byCache = target.production() ? url.refusedByCache() : Optional.<String>empty();
+    return byCelery
+        .map("Celery refuses its option "::concat)
+        .or(() -> byCache.map("the cache refuses its option "::concat));
   }
 
   /** The public address. */

@@ -4,8 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Which Redis is meant, as Django's cache and Celery read a URL: percent-decoded, with the user
@@ -29,12 +30,24 @@ public record RedisUrl(
 
   private static final String DEFAULT_PORT = "6379";
 
+  /** Options of TLS, for both readers: of {@code rediss://} only. */
+  private static final String TLS = "ssl_";
+
+  private static final String CERTIFICATE = "ssl_cert_reqs";
+
+  /** What kombu takes of other options; redis-py takes many others, and none of these. */
+  private static final Set<String> CELERYS =
+      Set.of("connect_timeout", "credential_provider", "heartbeat", "insist", "login_method");
+
+  /** What redis-py takes for no, whatever the case. */
+  private static final Set<String> NO = Set.of("0", "F", "FALSE", "N", "NO");
+
   /** A raw slash, question mark or hash in a password ends the place, so nothing matches. */
   private static final Pattern URL =
       Pattern.compile(
           "redis(?<tls>s?)://(?:(?<user>[^/?#]*)@)?(?<host>\\[[^\\]/?#]*\\]|[^:/?#@\\[]*)"
               + "(?::(?<port>\\d{1,5})?)?(?:/+(?<database>\\d{0,6}))?"
-              + "(?:\\?(?<options>[^#]*))?(?:#.*)?");
+              + "(?:\\?(?<options>[^#@]*))?(?:#.*)?");
 
   public RedisUrl {
     options = Map.copyOf(options);
@@ -66,9 +79,29 @@ public record RedisUrl(
             options));
   }
 
-  /** Whether Celery reads it, too: of these options redis-py makes sense, and kombu a TypeError. */
-  public boolean isForCelery() {
-    return Stream.of("username", "password", "db").noneMatch(options::containsKey);
+  /** The option with which every use of the cache fails. */
+  public Optional<String> refusedByCache() {
+    return firstUnlike(
+        (name, value) ->
+            name.equals(CERTIFICATE)
+                ? tls && value.matches("none|optional|required")
+                : !CELERYS.contains(name) && (tls || !name.startsWith(TLS)));
+  }
+
+  /** The option with which Celery does not start. */
+  public Optional<String> refusedByCelery() {
+    return firstUnlike(
+        (name, value) ->
+            name.equals(CERTIFICATE)
+                ? value.matches("none|optional|required|CERT_(NONE|OPTIONAL|REQUIRED)")
+                : CELERYS.contains(name) || name.startsWith(TLS));
+  }
+
+  private Optional<String> firstUnlike(BiPredicate<String, String> good) {
+    return options.keySet().stream()
+        .filter(it -> !good.test(it, options.get(it)))
+        .sorted()
+        .findFirst();
   }
 
   /** Where it is, without credentials. */
@@ -78,8 +111,7 @@ public record RedisUrl(
 
   /** Whether the cache verifies the server's certificate: unless it is told not to. */
   public boolean verifies() {
-    var wanted = options.getOrDefault("ssl_cert_reqs", "required").toLowerCase(Locale.ROOT);
-    return !wanted.equals("none") && !wanted.equals("cert_none");
+    return !options.getOrDefault(CERTIFICATE, "").matches("none|CERT_NONE");
   }
 
   /** The file of authorities that the cache trusts beside the system's: a path in its container. */
@@ -90,14 +122,14 @@ public record RedisUrl(
   /** Whether the certificate has to be for this host. */
   public boolean checksName() {
     return verifies()
-        && !options.getOrDefault("ssl_check_hostname", "true").equalsIgnoreCase("false");
+        && !NO.contains(options.getOrDefault("ssl_check_hostname", "").toUpperCase(Locale.ROOT));
   }
 
   private static Map<String, String> options(String query) {
     var options = new LinkedHashMap<String, String>();
     for (var pair : query.split("&")) {
       var parts = pair.split("=", 2);
-      if (parts.length == 2) {
+      if (parts.length == 2 && !parts[1].isEmpty()) { // else both readers see no option
         options.putIfAbsent(parts[0], DatabaseUrl.decoded(parts[1]));
       }
     }
