@@ -93,6 +93,13 @@ final class Celery implements AutoCloseable {
     await(began);
   }
 
+  /** Have the first task that waits taken and done. */
+  void takesOneEvery(RedisServer redis, int database, int millis) {
+    var client = client(redis, database);
+    clock.scheduleWithFixedDelay(
+        () -> client.rpop("celery"), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
   private Connection session(Postgres.Database database) {
     try {
       var session = database.session();

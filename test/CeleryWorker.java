@@ -46,6 +46,11 @@ final class CeleryWorker implements AutoCloseable {
 
   /** One that takes this many tasks for the one that it can do. */
   static CeleryWorker start(RedisServer redis, int database, Path folder, int ahead) {
+    return start(redis, database, folder, ahead, "celery");
+  }
+
+  /** The same, for tasks of another queue. */
+  static CeleryWorker start(RedisServer redis, int database, Path folder, int ahead, String queue) {
     var programs = PythonEnvironment.with("celery[redis]==5.6.3").resolve("bin");
     try {
       Files.writeString(folder.resolve("tasks.py"), TASKS);
@@ -56,7 +61,8 @@ final class CeleryWorker implements AutoCloseable {
                   "tasks",
                   "worker",
                   "--concurrency=1",
-                  "--prefetch-multiplier=" + ahead)
+                  "--prefetch-multiplier=" + ahead,
+                  "--queues=" + queue)
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("worker-" + ahead + ".log").toFile());

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cache, broker, Beat and workers of a Compose stack, in real containers. */
 class StackTaskChecksTests {
@@ -104,7 +105,8 @@ class StackTaskChecksTests {
 
       onlyBad(run);
       assertEquals("skipped", run.status("PDV401"));
-      assertTrue(run.message("PDV401").contains("-worker-1 cannot be read: the engine answered 501"));
+      assertTrue(
+          run.message("PDV401").contains("-worker-1 cannot be read: the engine answered 501"));
     }
   }
 
@@ -139,12 +141,8 @@ class StackTaskChecksTests {
     try (var redis = RedisServer.start();
         var celery = new Celery();
         var client = redis.client(2);
-        var stack =
-            stack(redis, Postgres.seeded())
-                .command("worker", ": celery worker " + options + "; exec tail -f /dev/null")
-                .start()) {
-      var worker = "celery@" + stack.inspect("worker", "{{.Id}}").substring(0, 12);
-      celery.busyWorker(redis, 2, 1, worker);
+        var stack = stack(redis, Postgres.seeded()).command("worker", worker(options)).start()) {
+      celery.busyWorker(redis, 2, 1, name(stack));
       for (var i = 0; i < taken; i++) {
         client.hset("unacked", "" + i, "[{\"headers\": {\"task\": \"validibot.run\"}}, \"\"]");
         client.zadd("unacked_index", Instant.now().getEpochSecond() - 600, "" + i);
@@ -156,6 +154,55 @@ class StackTaskChecksTests {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-Q other, other only", "'--queues=heavy,light', 'heavy, light only'"})
+  void a_worker_that_takes_from_other_queues_only_is_told(String options, String message)
+      throws Exception {
+    try (var redis = RedisServer.start();
+        var celery = new Celery();
+        var stack = stack(redis, Postgres.seeded()).command("worker", worker(options)).start()) {
+      celery.idleWorker(redis, 2);
+      celery.busyWorker(redis, 2, 0, name(stack));
+
+      var run = stack.check(folder, "--only", "PDV404,PDV405");
+
+      onlyBad(run, "PDV404");
+      assertTrue(run.message("PDV404").contains("-worker-1 takes from " + message));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Q other,celery", "-Q other --queues celery", "-Q $QUEUES", "-Q a$B"})
+  void a_worker_that_may_take_from_celerys_queue_is_good(String options) throws Exception {
+    try (var redis = RedisServer.start();
+        var celery = new Celery();
+        var stack = stack(redis, Postgres.seeded()).command("worker", worker(options)).start()) {
+      celery.idleWorker(redis, 2);
+
+      onlyBad(stack.check(folder, "--only", "PDV404"));
+    }
+  }
+
+  @Test
+  void a_worker_outside_the_stack_may_take_from_celerys_queue() throws Exception {
+    try (var redis = RedisServer.start();
+        var celery = new Celery();
+        var stack = stack(redis, Postgres.seeded()).command("worker", worker("-Q a")).start()) {
+      celery.busyWorker(redis, 2, 0, name(stack));
+      celery.busyWorker(redis, 2, 0, "celery@elsewhere");
+
+      onlyBad(stack.check(folder, "--only", "PDV404"));
+    }
+  }
+
+  private static String worker(String options) {
+    return ": celery -A config worker " + options + "; exec tail -f /dev/null";
+  }
+
+  private static String name(ComposeStack stack) {
+    return "celery@" + stack.inspect("worker", "{{.Id}}").substring(0, 12);
   }
 
   @Test

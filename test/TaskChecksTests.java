@@ -325,6 +325,56 @@ class TaskChecksTests {
   }
 
   @Test
+  void a_real_worker_that_takes_from_another_queue_is_told_by_what_waits() {
+    try (var redis = RedisServer.start();
+        var client = redis.client(2);
+        var worker = CeleryWorker.start(redis, 2, folder, 1, "other")) {
+      worker.beats(redis, 2);
+      client.lpush("celery", task("validibot.run", "null"));
+      var url = redis.url("app", 2, CANNOT_TELL_ITS_AGE);
+      var run = check("postgres://127.0.0.1:1/none", url, "PDV404,PDV405,PDV406");
+
+      only("error", run, "PDV405", "none takes from the queue celery");
+      assertEquals("ok", run.status("PDV404"), run.message("PDV404"));
+      assertEquals("ok", check(redis, "PDV405").status("PDV405")); // Redis is young
+      var settings = DoctorRun.goodSettings();
+      settings.put("REDIS_URL", url);
+      var hasty = DoctorRun.with(settings, folder, "--only", "PDV405", "--timeout", "2");
+      assertEquals("ok", hasty.status("PDV405"), hasty.message("PDV405"));
+    }
+  }
+
+  @Test
+  void an_idle_worker_that_keeps_a_task_for_later_is_no_trouble() throws Exception {
+    try (var redis = RedisServer.start();
+        var celery = new Celery();
+        var client = redis.client(2)) {
+      celery.busyWorker(redis, 2, 0);
+      taken(redis, "1", "\"2027-01-01T00:00:00+00:00\"", 700);
+      client.lpush("celery", task("validibot.run", "null"));
+      var url = redis.url("app", 2, CANNOT_TELL_ITS_AGE);
+
+      assertEquals("ok", check("postgres://127.0.0.1:1/none", url, "PDV405").status("PDV405"));
+    }
+  }
+
+  @Test
+  void workers_that_are_done_before_they_say_so_are_no_trouble() throws Exception {
+    try (var redis = RedisServer.start();
+        var celery = new Celery();
+        var client = redis.client(2)) {
+      celery.busyWorker(redis, 2, 0);
+      for (var i = 0; i < 90; i++) {
+        client.lpush("celery", task("validibot.run_" + i, "null"));
+      }
+      var url = redis.url("app", 2, CANNOT_TELL_ITS_AGE);
+      celery.takesOneEvery(redis, 2, 500);
+
+      assertEquals("ok", check("postgres://127.0.0.1:1/none", url, "PDV405").status("PDV405"));
+    }
+  }
+
+  @Test
   void a_task_that_no_worker_has_in_hand_is_an_orphan() throws Exception {
     try (var redis = RedisServer.start();
         var celery = new Celery()) {

@@ -2,6 +2,7 @@ package lib.checks;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import lib.engine.Container;
@@ -15,6 +16,10 @@ import lib.engine.Container;
 record Hands(Map<String, Integer> heard, List<Container> containers) {
 
   private static final String NAME = "celery@";
+
+  /** The queues that an option names, where they are written out; the last option counts. */
+  private static final Pattern QUEUES =
+      Pattern.compile(".*\\s(?:--queues[= ]|-Q ?)['\"]?([\\w.,@:-]+)(?=[\\s'\";&|)]|$).*");
 
   /** How much of a container's id is its host name. */
   private static final int SHORT = 12;
@@ -39,6 +44,18 @@ record Hands(Map<String, Integer> heard, List<Container> containers) {
         .filter(it -> !heard.containsKey(name(it)))
         .map(Container::name)
         .toList();
+  }
+
+  /** The workers that told something and are none of the containers. */
+  List<String> strangers() {
+    var ours = containers.stream().map(Hands::name).toList();
+    return heard.keySet().stream().filter(it -> !ours.contains(it)).toList();
+  }
+
+  /** The queues that a container takes from, as far as its command tells. */
+  static Optional<List<String>> queues(Container container) {
+    var found = QUEUES.matcher(container.command());
+    return found.matches() ? Optional.of(List.of(found.group(1).split(","))) : Optional.empty();
   }
 
   /**

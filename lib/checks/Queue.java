@@ -39,11 +39,15 @@ record Queue(Redis redis) {
 
   /** What the task is called that has waited longest; nothing when none waits. */
   Optional<String> oldest() {
+    return next().map(message -> name(Json.object(message)));
+  }
+
+  /** The message that whoever takes one takes first; nothing when none waits. */
+  Optional<String> next() {
     return redis.ask(
         it ->
             LISTS.stream()
                 .flatMap(list -> Optional.ofNullable(it.lindex(list, -1)).stream())
-                .map(message -> name(Json.object(message)))
                 .findFirst());
   }
 

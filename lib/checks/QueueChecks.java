@@ -3,6 +3,7 @@ package lib.checks;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import lib.checks.Queue.Taken;
 import lib.report.Verdict;
 import lib.target.CannotVerify;
@@ -38,6 +39,14 @@ final class QueueChecks {
     }
     var fact =
         "%d waiting, the oldest is %s".formatted(length, queue.oldest().orElse("taken just now"));
+    if (isLeft(queue)) {
+      return Verdict.failed(
+          fact + ": the workers are idle, and none takes from the queue celery",
+          "Validation runs stay pending.",
+          "Do all workers take from other queues (-Q, --queues), or was one told to cancel this"
+              + " one? A restart ends that:",
+          examined.compose("restart worker"));
+    }
     return length <= MANY
         ? Verdict.passed(fact)
         : Verdict.warning(
@@ -45,6 +54,35 @@ final class QueueChecks {
             "More comes than the workers do, or one is stuck: new runs wait behind all of it.",
             "Is the worker busy with one long run? More workers do more at once:",
             examined.compose("up -d --scale worker=2 worker"));
+  }
+
+  /**
+   * Whether workers let lie what an idle one takes at once. One that has something in hand, if only
+   * to do it later, may be kept from taking more; and one that is starting takes nothing yet.
+   */
+  private boolean isLeft(Queue queue) {
+    var first = queue.next();
+    if (first.isEmpty()
+        || examined.timeout().compareTo(Heartbeats.ROUND.multipliedBy(2)) < 0 // no time to look
+        || queue.taken() > 0
+        || Watched.of(examined, "worker").isYoungerThan(Watched.RECOVERING)
+        || queue.redis().isYoungerThan(Watched.RECOVERING)) {
+      return false;
+    }
+    var heard = heard();
+    return !heard.isEmpty()
+        && heard.values().stream().allMatch(it -> it == 0)
+        && queue.taken() == 0
+        && queue.next().equals(first);
+  }
+
+  /** How many tasks each worker has in hand; nothing where an access list forbids to listen. */
+  private Map<String, Integer> heard() {
+    try {
+      return new Heartbeats(examined.theRedis()).all();
+    } catch (CannotVerify e) {
+      return Map.of();
+    }
   }
 
   /**

@@ -3,6 +3,8 @@ package lib.checks;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import lib.engine.Container;
+import lib.engine.Stack;
 import lib.report.Verdict;
 import lib.settings.RedisUrl;
 import lib.target.CannotVerify;
@@ -15,6 +17,8 @@ final class WorkerChecks {
 
   private static final Pattern DATABASE = Pattern.compile("\\bdb=(\\d+)\\b");
   private static final Pattern WAITS = Pattern.compile("\\bflags=\\w*b\\w*\\b.*\\bcmd=brpop\\b");
+
+  private static final Pattern WORKER = Pattern.compile("\\bcelery\\b.*\\bworker\\b");
 
   private final Examined examined;
   private final Watched worker;
@@ -34,6 +38,10 @@ final class WorkerChecks {
     worker.expectRunning();
     worker.expectSame("REDIS_URL", examined.django(), it -> it.redis().map(RedisUrl::address));
     var redis = examined.theRedis();
+    var astray = astray();
+    if (!astray.isEmpty() && new Hands(new Heartbeats(redis).all(), astray).strangers().isEmpty()) {
+      return elsewhere(astray, new Queue(redis).length());
+    }
     // Asked first because it answers at once; a busy worker does not wait there.
     if (waits(redis)) {
       return Verdict.passed("one waits for tasks");
@@ -57,6 +65,36 @@ final class WorkerChecks {
         "Validation runs stay pending. Waiting now: %d.".formatted(waiting),
         examined.compose("up -d worker"),
         worker.log());
+  }
+
+  /** The stack's workers, where the command of each names queues, and Celery's own nowhere. */
+  private List<Container> astray() {
+    var workers =
+        examined.stack().map(Stack::containers).orElse(List.of()).stream()
+            .filter(it -> it.state().running())
+            .filter(it -> it.service().equals("worker") || WORKER.matcher(it.command()).find())
+            .toList();
+    return workers.stream()
+            .map(Hands::queues)
+            .allMatch(it -> it.filter(queues -> !queues.contains(Queue.NAME)).isPresent())
+        ? workers
+        : List.of();
+  }
+
+  private Verdict elsewhere(List<Container> workers, long waiting) {
+    var facts =
+        workers.stream()
+            .map(
+                it ->
+                    "%s takes from %s only"
+                        .formatted(it.name(), String.join(", ", Hands.queues(it).orElseThrow())))
+            .toList();
+    return Verdict.failed(
+        facts,
+        "No worker takes from the queue celery, where Validibot's tasks are: validation runs stay"
+            + " pending. Waiting now: %d.".formatted(waiting),
+        "Remove -Q (--queues) from the worker's command in the Compose files, then:",
+        examined.compose("up -d worker"));
   }
 
   /** Where no container tells that a worker is starting, its first heartbeat is waited for. */
