@@ -174,7 +174,7 @@ class DatabaseChecksTests {
         var other = there.session();
         var lock = other.createStatement()) {
       var url = DatabaseUrl.parse(pooled ? pooler.url(there) : there.url()).orElseThrow();
-      var network = new Network(Optional.empty(), new Redaction());
+      var network = new Network(Optional.empty(), true, new Redaction());
       try (var database = new Database(url, network, Duration.ofSeconds(5))) {
         assertEquals("25006", state(database, "delete from users_role returning code"));
         assertEquals("57014", state(database, "select pg_sleep(60)"));
