@@ -57,7 +57,7 @@ final class CloudRun {
       var answer = api.get(url.build(), MAY_NOT_LOOK);
       return Json.array(answer.json(), "containers").isEmpty()
           ? Optional.empty()
-          : Optional.of(service.of(answer.json()));
+          : Optional.of(service.as(answer.json()));
     } catch (RunApi.Useless e) {
       return Optional.empty();
     }

@@ -34,22 +34,17 @@ public record Described(
 
   static Described of(JsonObject json, Service service) {
     var template = Json.object(json, "template");
-    var container = container(template);
-    return new Described(
-        service,
-        Rollout.of(json),
-        Image.of(Json.text(container, "image")),
-        variable(container, VERSION).orElse(""),
-        variable(container, "APP_ROLE"),
-        variable(container, "VALIDIBOT_STAGE"),
-        Math.max(minimum(json), minimum(template)),
-        variable(container, "VALIDIBOT_MCP_BASE_URL")
-            .map(HttpUrl::parse)
-            .map(url -> url.resolve("/")));
+    var minimum = Math.max(minimum(json), minimum(template));
+    return of(template, service, Rollout.of(json), minimum);
   }
 
   /** The same service as another revision of it is. */
-  Described of(JsonObject revision) {
+  Described as(JsonObject revision) {
+    return of(revision, service, rollout, minimum);
+  }
+
+  /** The template of a service is its newest revision. */
+  private static Described of(JsonObject revision, Service service, Rollout rollout, int minimum) {
     var container = container(revision);
     return new Described(
         service,
@@ -59,7 +54,9 @@ public record Described(
         variable(container, "APP_ROLE"),
         variable(container, "VALIDIBOT_STAGE"),
         minimum,
-        published);
+        variable(container, "VALIDIBOT_MCP_BASE_URL")
+            .map(HttpUrl::parse)
+            .map(url -> url.resolve("/")));
   }
 
   /** The name of the revision that gets all requests, else of the newest; empty when not told. */
