@@ -353,16 +353,16 @@ final class VerifyDeployment implements Scripts.Script {
   /** Whatever keeps it from its work, --json and the reports are answered. */
   @Override
   public void refused(List<String> words, String reason) {
-    var report = Report.refused("verify_deployment", where.named(process), reason);
-    VerifyJson.refused(report, words.contains("--json"), reports, process, output);
+    VerifyJson.refused(nothing(reason), words.contains("--json"), reports, process, output);
   }
 
-  /** Somebody interrupted before anything was known. */
+  private Report nothing(String reason) {
+    return Report.refused("verify_deployment", where.named(process), reason);
+  }
+
   private void interrupted() {
-    var words = "Interrupted: nothing was verified.";
-    output.note(words);
-    var nothing = Report.refused("verify_deployment", where.named(process), words);
-    VerifyJson.refused(nothing.interrupted(nothing.verdict()), json, reports, process, output);
+    var nothing = nothing("Interrupted: nothing was verified.");
+    VerifyJson.interrupted(nothing, json, reports, process, output);
   }
 
   @Override

@@ -67,6 +67,13 @@ public final class VerifyJson {
     reports.tell(report, start, output);
   }
 
+  /** Tell people and programs that somebody interrupted before anything was known. */
+  public static void interrupted(
+      Report nothing, boolean json, ReportOptions reports, Environment start, Output output) {
+    nothing.problem().ifPresent(output::note);
+    refused(nothing.interrupted(nothing.verdict()), json, reports, start, output);
+  }
+
   private static JsonObject test(Finding finding) {
     var verdict = finding.verdict();
     var test = new JsonObject();
